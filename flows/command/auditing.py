@@ -39,7 +39,7 @@ MEANINGS = {
     "its name is theirs",
     EXACT_SMALL: "one true count is possible, and it is 1 to {most}",
     EXACT: "one true count is possible, and it is above {most}",
-    ZERO: "nobody is counted, for certain",
+    ZERO: "no person is counted, for certain",
     EVERYBODY: "all of the denominator are in the numerator, for certain, so it says "
     "something of each of them",
     SMALL_NARROWED: "the true count is 1 to {most} for certain, and not even all of these are "
@@ -60,16 +60,16 @@ def audit_files(files: Sequence[str], policy: str, structure: str = "") -> Audit
     paths = [Path(file) for file in files]
     for path in paths:
         _refuse_folder(path, CSV)
-    told = _agreed(paths, structure, policy)
+    manifest = _agreed(paths, structure, policy)
     releases = read_releases(paths)
     for path in paths:
         _check_unchanged(path)
     return audit(
         releases,
-        told.get("structure"),
+        manifest.get("structure"),
         policy,
-        settings=_strictness(told, policy),
-        named_before=told.get("disclosure", {}).get("named_before", ()),
+        settings=_strictness(manifest, policy),
+        named_before=manifest.get("disclosure", {}).get("named_before", ()),
         whole=False,
     )
 
@@ -81,8 +81,8 @@ def _agreed(paths: Sequence[Path], structure: str, policy: str) -> Mapping[str, 
     beside = [manifest_beside(path) for path in paths]
     last = Path(structure) if structure else beside[-1]
     manifests = {path: _manifest(path) for path in (*beside, last) if path}
-    for path, told in manifests.items():
-        _refuse_other(told, policy, path)
+    for path, manifest in manifests.items():
+        _refuse_other(manifest, policy, path)
     return manifests[last] if last else {}
 
 
@@ -102,16 +102,15 @@ def _manifest(path: Path) -> Mapping[str, Any]:
         raise ArgumentsError(
             f"{path} is not JSON; give the manifest.json that came with the release."
         ) from None
-    told = data if isinstance(data, dict) else {}
-    told = (
-        {"structure": told} if "structure" not in told and "measures" in told else told
-    )
-    if "structure" not in told:
+    manifest = data if isinstance(data, dict) else {}
+    if "structure" not in manifest and "measures" in manifest:
+        manifest = {"structure": manifest}
+    if "structure" not in manifest:
         raise ArgumentsError(
             f"{path} says nothing of a structure; give the manifest.json that came "
             "with the release."
         )
-    return told
+    return manifest
 
 
 def _refuse_folder(path: Path, example: str) -> None:
@@ -121,9 +120,9 @@ def _refuse_folder(path: Path, example: str) -> None:
         )
 
 
-def _refuse_other(told: Mapping[str, Any], policy: str, path: Path) -> None:
+def _refuse_other(manifest: Mapping[str, Any], policy: str, path: Path) -> None:
     """Numbers that another rule has made are judged wrongly, and may pass."""
-    made_by = told.get("disclosure", {}).get("policy", policy)
+    made_by = manifest.get("disclosure", {}).get("policy", policy)
     if made_by != policy:
         raise ArgumentsError(
             f"{path} says that the policy {made_by!r} made these numbers, not "
@@ -151,13 +150,13 @@ def _check_unchanged(file: Path) -> None:
         )
 
 
-def _strictness(told: Mapping[str, Any], policy: str) -> dict[str, Any]:
+def _strictness(manifest: Mapping[str, Any], policy: str) -> dict[str, Any]:
     """The threshold and base of a site that asks for more than the policy; one that
     says less loosens nothing.
 
     Of a release that is made of several sites' ones, also those of each site.
     """
-    made = told.get("disclosure", {})
+    made = manifest.get("disclosure", {})
     if made.get("policy") != policy or policy not in POLICIES or policy == RAW:
         return {}
     sites = [_stricter(each, policy) for each in made.get("sites", ())]
@@ -249,8 +248,8 @@ def _tallies(found: Audit) -> Table:
 
 
 def _worst(findings: Sequence[Finding], *, several: bool) -> Table:
-    """Ranges only: an exact count would be the raw one. The release is told where there
-    are `several`.
+    """Ranges only: an exact count would be the raw one. Where there are `several`
+    releases, a column says of which each finding is.
     """
     names = (
         "finding",

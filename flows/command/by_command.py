@@ -28,8 +28,8 @@ from flows.telling.crashed import give_up_server
 from flows.workspace.judging import judged
 from flows.workspace.settings import settings
 
-# Of a flow that nobody may miss no sign of life is sent: at its end Prefect would wait
-# up to a second for the sender.
+# The flow of a command sends Prefect no signs of life: its user sees the terminal,
+# and at its end Prefect would wait up to a second for the sender.
 UNWATCHED = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}
 
 
@@ -60,7 +60,7 @@ def run(
         # of the environment, of a profile or of a file
         url = get_current_settings().api.url
         refuse_plain_http(url or "", allowed=site().allow_plain_http)
-    # what is loaded now stays to the end; nobody need look through it for garbage
+    # what is loaded now stays to the end, so the search for garbage can leave it out
     gc.freeze()
     with _early(prepared, force=force) as early:
         if server:

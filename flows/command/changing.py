@@ -47,9 +47,11 @@ def show_changes(
 
 def changes_json(news: News | None, periods: Mapping[str, bool]) -> dict[str, Any]:
     """What `plan --changes --json` prints."""
-    told = [{"period": name, "changed": is_other} for name, is_other in periods.items()]
+    listed = []
+    for name, is_other in periods.items():
+        listed.append({"period": name, "changed": is_other})
     return {
         "compared": news is not None,
         "weeks": list(news.weeks) if news else [],
-        "periods": told,
+        "periods": listed,
     }

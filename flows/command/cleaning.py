@@ -21,12 +21,12 @@ PREFECT_DAYS = 30
 
 def command(asked: argparse.Namespace) -> int:
     """Clean as was asked for, and say what became of it; the exit code."""
-    told = clean(Asked(asked.workspace, asked.keep, asked.older_than, asked.dry_run))
+    done = clean(Asked(asked.workspace, asked.keep, asked.older_than, asked.dry_run))
     if asked.json:
-        print(json.dumps(told))
+        print(json.dumps(done))
     else:
-        show(told)
-    return exit_code(told)
+        show(done)
+    return exit_code(done)
 
 
 @dataclass(frozen=True)
@@ -74,17 +74,17 @@ def _pruned(root: Path, asked: Asked) -> int | None:
     return prune(where, days, keep=asked.keep, dry_run=asked.dry_run)
 
 
-def show(told: dict[str, Any]) -> None:
+def show(done: dict[str, Any]) -> None:
     """What became of each study, for people."""
-    for each in told["studies"]:
+    for each in done["studies"]:
         print(
-            words(Cleaned(**each), dry_run=told["dry_run"]),
+            words(Cleaned(**each), dry_run=done["dry_run"]),
             file=sys.stderr if each["refused"] else sys.stdout,
         )
-    if told["prefect_runs"] is not None:
+    if done["prefect_runs"] is not None:
         print(
-            f"Prefect: {told['prefect_runs']} old runs "
-            f"{_verb(dry_run=told['dry_run'])}."
+            f"Prefect: {done['prefect_runs']} old runs "
+            f"{_verb(dry_run=done['dry_run'])}."
         )
 
 
@@ -104,10 +104,10 @@ def _verb(*, dry_run: bool) -> str:
     return "would be removed" if dry_run else "removed"
 
 
-def exit_code(told: dict[str, Any]) -> int:
+def exit_code(done: dict[str, Any]) -> int:
     """2 where a run was at work, as for a second run."""
     return (
         ArgumentsError.exit_code
-        if any(each["refused"] for each in told["studies"])
+        if any(each["refused"] for each in done["studies"])
         else 0
     )

@@ -123,10 +123,10 @@ def _run(
     force: bool = False,
 ) -> int:
     prepared, outcome = computed(options, early=early, only=only, force=force)
-    return _told(prepared, outcome, as_json)
+    return _exit_code(prepared, outcome, as_json)
 
 
-def _told(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
+def _exit_code(prepared: Prepared, outcome: Outcome, as_json: bool) -> int:
     """Say how a run ended; the exit code."""
     if as_json:
         print_json(_run_json(prepared, outcome))
@@ -240,7 +240,7 @@ def attrition(asked: argparse.Namespace, early: Closed | None) -> int:
     prepared, outcome = computed(
         replace(options, attrition=asked.period or LAST), early=early
     )
-    code = _told(prepared, outcome, asked.json)
+    code = _exit_code(prepared, outcome, asked.json)
     if code == 0 and not asked.json:
         inside.show_released(prepared)
     return code

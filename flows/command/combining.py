@@ -1,6 +1,6 @@
 """The command `cohortflow combine`: releases of several sites added up into one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from math import gcd
@@ -9,13 +9,18 @@ from typing import Any
 
 from rich.console import Console
 
-from extractors.errors import ArgumentsError, DisclosureRefused
+from extractors.errors import ArgumentsError
 from extractors.fingerprint import fingerprint
-from flows.command.auditing import audit_files
+from flows.command.auditing_sums import (
+    audit_json,
+    audit_of_sums,
+    audits_of,
+    refuse,
+    warnings_of,
+)
 from flows.state.decided import refuse_to_let_out
 from measures.counts.columns import Kind
 from measures.counts.types import MeasureShape
-from measures.disclosure.audit import Audit, audit
 from measures.disclosure.control import summed
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, WITH_NUMBERS, Policy
 from measures.disclosure.types import ReleasedCounts
@@ -81,18 +86,18 @@ def combine(
     for place in places.values():
         refuse_to_let_out(place, folder)
     policies = [policy_of(site) for site in sites]
-    audits = _audits(places, sites)
-    _refuse(audits, policies[0])
+    audits = audits_of(places, sites)
+    refuse(audits, policies[0])
     sums = added(sites, [rules_of(policy) for policy in policies])
     released = _released(sites, policies, sums)
-    found = _audit_of_sums(released, sites, policies)
-    _refuse({"the sums": found}, policies[0])
-    warnings = tuple(_warnings(sites, audits))
+    found = audit_of_sums(released, sites, policies)
+    refuse({"the sums": found}, policies[0])
+    warnings = tuple(warnings_of(sites, audits))
     write_release(
         released,
         folder,
         _manifest(sites, policies, warnings),
-        audit=_told(found, audits),
+        audit=audit_json(found, audits),
         asked=read_asked(next(iter(places.values()))) or None,
         sites=sums.said,
         report=write_report if with_report else None,
@@ -245,8 +250,9 @@ def _notes(
             for site, policy in zip(sites, policies, strict=True)
         ],
         "guaranteed": [
-            "The sums are made of the sites' releases alone. Whoever holds those can "
-            "add them up, so this release tells nobody more than they do; what each "
+            "The sums are made of the sites' releases alone. A reader who holds those "
+            "can add them up, so this release tells no reader more than they do; what "
+            "each "
             "site guarantees holds on."
         ],
         "not_guaranteed": [
@@ -269,8 +275,8 @@ def _named_by_sites(sites: Sequence[SiteRelease]) -> list[dict[str, Any]]:
     known = sites[0].manifest["structure"]["groups"]
     for site in sites:
         for row in site.rows:
-            told = [known.get(name, {}) for name in row.group_by]
-            if all("labels" in each and not each.get("open") for each in told):
+            about = [known.get(name, {}) for name in row.group_by]
+            if all("labels" in each and not each.get("open") for each in about):
                 continue
             values = [None if each is None else _plain(each) for each in row.group]
             groups = dict(zip(row.group_by, values, strict=True))
@@ -290,7 +296,7 @@ def _manifest(
 ) -> dict[str, Any]:
     first = sites[0].manifest
     kinds = {site.manifest.get("records", {}).get("kind", "") for site in sites}
-    releases = [_told_of(site) for site in sites]
+    releases = [_facts_of(site) for site in sites]
     return {
         **{name: first[name] for name in KEPT if name in first},
         "records": {
@@ -303,7 +309,7 @@ def _manifest(
     }
 
 
-def _told_of(site: SiteRelease) -> dict[str, Any]:
+def _facts_of(site: SiteRelease) -> dict[str, Any]:
     """What a checker needs to find the release of a site again."""
     manifest, change = (
         site.manifest,
@@ -317,126 +323,6 @@ def _told_of(site: SiteRelease) -> dict[str, Any]:
         "cohortflow": manifest.get("versions", {}).get("cohortflow", ""),
         "rows": manifest.get("rows", 0),
     }
-
-
-# The audit ---------------------------------------------------------------------------------------
-
-
-def _audits(
-    places: Mapping[str, Path], sites: Sequence[SiteRelease]
-) -> dict[str, Audit]:
-    """Each site's release, attacked by its own rules."""
-    return {
-        site.name: audit_files(
-            [str(places[site.name] / PARQUET)], str(site.disclosure["policy"])
-        )
-        for site in sites
-    }
-
-
-def _audit_of_sums(
-    released: ReleasedCounts, sites: Sequence[SiteRelease], policies: Sequence[Policy]
-) -> Audit:
-    """The sums, attacked by somebody who holds nothing else and knows how each site
-    rounds.
-    """
-    notes = released.notes
-    numbers: dict[str, Any] = {}
-    if policies[0].rule != RAW:
-        numbers = {
-            "threshold": notes["threshold"],
-            "base": max(policy.base for policy in policies),
-        }
-        numbers["sites"] = notes["sites"]
-    return audit(
-        [released.table],
-        sites[0].manifest["structure"],
-        released.policy,
-        settings=numbers,
-        named_before=notes.get("named_before", ()),
-        whole=False,
-    )
-
-
-def _refuse(audits: Mapping[str, Audit], policy: Policy) -> None:
-    # the rule book of a site decides; audit.json says what it gives away
-    if policy.rule != CONTROLLED:
-        return
-    for name, found in audits.items():
-        if not found.passed:
-            raise DisclosureRefused(
-                f"The audit refuses {name}; nothing was written. "
-                f"{' '.join(found.refusals)} What to do: add up releases as the "
-                "sites wrote them."
-            )
-
-
-def _told(sums: Audit, audits: Mapping[str, Audit]) -> dict[str, Any]:
-    """The audit's file: of the sums, and of each site's release."""
-    told = sums.as_json()
-    passed = sums.passed and all(each.passed for each in audits.values())
-    said = ["The sums, to somebody who holds nothing else:", *told["summary"]]
-    for name, found in audits.items():
-        said += [f"The release of {name}, by its own rules:", *found.summary()]
-    said.append(
-        "The sums and all the sites' releases together: the sums are made of those "
-        "releases alone, and nothing ties the people of one site to those of "
-        "another; so an attacker who holds all of them knows of each site's counts "
-        "what its own release says, and no more."
-    )
-    refusals = [
-        f"{name}: {words}" for name, found in audits.items() for words in found.refusals
-    ]
-    sites = {name: found.as_json() for name, found in audits.items()}
-    return {
-        **told,
-        "passed": passed,
-        "refusals": [*told["refusals"], *refusals],
-        "summary": said,
-        "sites": sites,
-    }
-
-
-def _warnings(
-    sites: Sequence[SiteRelease], audits: Mapping[str, Audit]
-) -> Iterator[str]:
-    versions = {
-        site.manifest.get("versions", {}).get("cohortflow", "") for site in sites
-    }
-    if len(versions) > 1:
-        yield (
-            "the sites have other versions of cohortflow: "
-            f"{', '.join(sorted(versions))}"
-        )
-    keys = [
-        site.disclosure.get("key")
-        for site in sites
-        if site.disclosure.get("key") not in (None, "public")
-    ]
-    if len(set(keys)) < len(keys):
-        yield (
-            "two sites have the same key, so they may be one site, whose people are "
-            "counted twice"
-        )
-    files = [name for site in sites for name in site.manifest.get("files", {})]
-    for made, words in (
-        ("deciles/", "deciles over units"),
-        ("standardised/", "standardised rates"),
-    ):
-        if any(name.startswith(made) for name in files):
-            yield (
-                f"{words} of the sites are not in here: they cannot be made of "
-                "released sums"
-            )
-    for name, found in audits.items():
-        if not found.passed:
-            yield f"the policy gives counts of {name} away, see audit.json"
-    for site in sites:
-        for words in site.manifest.get("warnings", ()):
-            yield f"{site.name}: {words}"
-
-
-# What is said of it ------------------------------------------------------------------------------
 
 
 def _combined(

@@ -158,8 +158,8 @@ def _variables(report: Report) -> Table:
         table.add_row(
             escape(each.variable.name), each.variable.type, count(each.people), "", line
         )
-        for told in _lines(each):
-            table.add_row(*told)
+        for cells in _lines(each):
+            table.add_row(*cells)
     return table
 
 
@@ -199,13 +199,14 @@ def _codes(report: Report) -> Table:
 def _line(found: FoundCodes) -> list[str]:
     rows = [step.rows for step in found.steps]
     known = [number for number in rows if number is not None]
-    # +: some are withheld
-    told = f"{sum(known):,}{'' if len(known) == len(rows) else '+'}" if known else ""
+    rows_of_all = f"{sum(known):,}" if known else ""
+    if known and len(known) < len(rows):
+        rows_of_all += "+"  # some are withheld
     line = sparkline([step.people for step in found.steps], SPARK)
     return [
         escape(title_of(found.codes)),
         count(found.ever),
-        told,
+        rows_of_all,
         line,
         _how_many(found),
     ]

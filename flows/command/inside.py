@@ -15,7 +15,7 @@ from extractors.errors import CohortflowError
 from flows.preparing.options import Options
 from flows.preparing.prepare import period_of, prepare
 from flows.preparing.prepared import Prepared
-from flows.trying.attrition import Left, left_of, told
+from flows.trying.attrition import Left, as_lines, left_of
 from flows.trying.counting import bounds_of, in_passing, is_trial, trial_of
 from flows.trying.explaining import Explained, explain
 from flows.trying.one_patient import patient_of
@@ -132,7 +132,7 @@ def show_released(prepared: Prepared) -> None:
     counts = _released(prepared)
     everybody = next(iter(counts.values()))[1]
     left = {name: numerator for name, (numerator, _) in counts.items()}
-    show_attrition(Console(), told(steps_in(prepared.study), left, everybody))
+    show_attrition(Console(), as_lines(steps_in(prepared.study), left, everybody))
 
 
 def _released(prepared: Prepared) -> dict[str, tuple[Any, Any]]:

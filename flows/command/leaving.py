@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 STOPPED = "cohortflow: stopped."
 KEPT = "cohortflow: stopped; what is done is kept, the same command goes on from here."
-FAILED = 1  # Python's own code for what nobody has caught
+FAILED = 1  # Python's own code for an error that is not caught
 
 
 @dataclass
@@ -39,14 +39,19 @@ def leaving(stopped: str = STOPPED) -> Iterator[Left]:
         print(stopped, file=sys.stderr)
         left.code = FAILED
     except SystemExit as asked:
-        left.code = (
-            asked.code if isinstance(asked.code, int) else FAILED if asked.code else 0
-        )
+        left.code = _code_of(asked)
         raise
+
+
+def _code_of(asked: SystemExit) -> int:
+    """As Python takes it: `sys.exit("words")` fails, and `sys.exit()` does not."""
+    if isinstance(asked.code, int):
+        return asked.code
+    return FAILED if asked.code else 0
 
 
 def _leave(left: Left) -> None:
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+        with suppress(OSError, ValueError):  # its reader is gone, or it is closed
             stream.flush()
     os._exit(left.code)

@@ -269,9 +269,9 @@ def _show_held(console: Console, kinds: Mapping[str, Mapping[str, int]]) -> None
     """What the workspace holds of the study, and what of it is dead."""
     holds = sum(each["holds"] for each in kinds.values())
     dead = holds - sum(each["needs"] for each in kinds.values())
-    told = f"Workspace: {size_said(holds)}, of which {size_said(dead)} are dead"
+    words = f"Workspace: {size_said(holds)}, of which {size_said(dead)} are dead"
     console.print(
-        f"{told}; they go with: cohortflow clean" if dead else f"{told}.",
+        f"{words}; they go with: cohortflow clean" if dead else f"{words}.",
         soft_wrap=True,
         highlight=False,
     )

@@ -13,7 +13,8 @@ from extractors.errors import ArgumentsError
 from flows.command.combining import places_of
 from flows.preparing.options import Options
 from flows.preparing.prepare import keyed, prepare
-from flows.running.sites import agree, combine_masked, mask_counts, write_private
+from flows.running.rounds import agree
+from flows.running.sites import combine_masked, mask_counts, write_private
 from flows.state.again import last_options
 from flows.workspace.one_key import KEY_FILE
 from measures.closed.process import Closed

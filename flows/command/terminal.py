@@ -1,4 +1,4 @@
-"""What the command says, where nobody reads it any more, or where letters are missing:
+"""What the command prints, where its reader is gone, or where letters are missing:
 neither ends a command.
 """
 

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -24,7 +25,7 @@ from measures.codelists.names import names_by_codes
 from measures.study import Study
 
 PATIENT = "patient_id"
-# examples: more are somebody's records, which a trial must not look like
+# enough for examples; more could be real people's, which a trial must not look like
 MOST_PEOPLE = 200
 MOST_SAID = 5  # guesses on the console; all are in README.md
 
@@ -129,11 +130,9 @@ def read_examples(
         raise ArgumentsError(
             f"{folder} has none of the tables that the study reads: {wanted}."
         )
-    people = {
-        each
-        for table in found.values()
-        for each in table.column(PATIENT).unique().to_pylist()
-    }
+    people: set[Any] = set()
+    for table in found.values():
+        people.update(table.column(PATIENT).unique().to_pylist())
     if not people:
         raise ArgumentsError(
             f"The tables in {folder} have no rows; write some people's rows into them."

@@ -52,8 +52,8 @@ def show_attempt(console: Console, found: Attempt) -> None:
         console.print(_variables(found))
     else:
         console.print(
-            f"{found.study.name} on {people}. The counts are true: nobody has to be "
-            "protected."
+            f"{found.study.name} on {people}. The counts are true: these people "
+            "are made up and need no protection."
         )
         console.print(_measures(found, narrow=console.width < WIDE))
         if len(found.study.measures) > MOST_MEASURES:
@@ -130,8 +130,11 @@ def _line(rows: Sequence[TrueRow], narrow: bool) -> list[str]:
     """
     ratios = [row.ratio for row in rows]
     known = [ratio for ratio in ratios if ratio is not None]
+    line = ""
+    if len(rows) > 1:
+        line = sparkline(ratios, SPARK // 2 if narrow else SPARK)
     return [
-        sparkline(ratios, SPARK // 2 if narrow else SPARK) if len(rows) > 1 else "",
+        line,
         _range(known, "{:.2g}"),
         _range([row.numerator for row in rows], "{:,}"),
         _range([row.denominator for row in rows], "{:,}"),

@@ -1,6 +1,6 @@
 """Codes of a study's lists that no record has.
 
-Which codes nobody has is a count of zero, so it is written to the highly_sensitive
+Which codes no patient has is a count of zero, so it is written to the highly_sensitive
 shelf and not said.
 """
 

@@ -39,7 +39,7 @@ TABLES = {
     "repeat_medications": "Prescriptions that repeat.",
     "sgss_covid_all_tests": "Tests for SARS-CoV-2 from laboratories, positive or not.",
     "ukrr": "The UK Renal Registry: people with renal replacement.",
-    "vaccinations": "Vaccinations, whoever gave them.",
+    "vaccinations": "Vaccinations, wherever they were given.",
     "wl_clockstops": "Waits for treatment that ended.",
     "wl_clockstops_raw": "Waits for treatment that ended, with dates as text.",
     "wl_openpathways": "Waits for treatment that go on.",

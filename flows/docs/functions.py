@@ -34,7 +34,7 @@ class Group:
 
     # of a heading in the manual
     title: str
-    # what stands before the dot where it is used
+    # what is written before the dot where it is used
     on: str
     # the classes whose public members they are
     owners: tuple[type, ...]
@@ -95,7 +95,7 @@ class Function:
         return RULES.get(f"{self.group}.{self.name}") or RULES.get(self.name, "")
 
     @property
-    def told(self) -> str:
+    def description(self) -> str:
         """What it does, as Markdown; what is indented in a docstring is code
         already.
         """
@@ -221,7 +221,7 @@ def function_reference(_: str = "") -> str:
 def _function(function: Function, examples: Examples) -> Iterator[str]:
     yield f"### {function.name}"
     yield f"```python\n{function.call}\n```"
-    yield function.told
+    yield function.description
     yield f"**NULL**: {function.rule}"
     example = examples.of(function)
     if example:

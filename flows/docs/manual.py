@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,11 @@ def _section(section: Section) -> Iterator[str]:
 def _proof(example: Example) -> Iterator[str]:
     yield f"```python\n{example.code.strip()}\n```"
     if example.expected is not None:
-        yield _expected(example.expected) if example.expected else "Nobody gets a row."
+        yield (
+            _expected(example.expected)
+            if example.expected
+            else "No patient gets a row."
+        )
     if example.counts:
         yield _table(*_read(example.counts))
     if example.gives:
@@ -101,7 +106,7 @@ def _cells(line: str) -> list[str]:
 
 def _expected(values: Mapping[int, Mapping[str, Any]]) -> str:
     """Patients across, since there are more of them than values."""
-    names = dict.fromkeys(name for value in values.values() for name in value)
+    names = dict.fromkeys(chain.from_iterable(values.values()))
     rows = [
         [name or "value", *(_shown(value[name]) for value in values.values())]
         for name in names

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 
 from extractors.errors import ArgumentsError
 from extractors.model.nearest import nearest
@@ -81,7 +82,8 @@ class Page:
 
 def all_pages(made: Made) -> list[Page]:
     """Every page, in the order to read."""
-    return [page(name, made) for names in CONTENTS.values() for name in names]
+    names = chain.from_iterable(CONTENTS.values())
+    return [page(name, made) for name in names]
 
 
 def page(name: str, made: Made) -> Page:

@@ -182,7 +182,7 @@ def in_real_tables(example: Example) -> Example:
 
 def _is_known(drawing: str, used: Sequence[str]) -> bool:
     """Whether all patients of a drawing are in others that are used, so that it adds
-    nobody.
+    no patient.
     """
     others: set[str] = set()
     for other in used:

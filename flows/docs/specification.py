@@ -7,19 +7,25 @@ modules, and an example a test.
 """
 
 import ast
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from extractors.errors import ArgumentsError
+from flows.docs.statements import (
+    assigned,
+    evaluated,
+    names_in,
+    parameters,
+    refusal,
+    result,
+)
 
 CHAPTERS = "chapters.py"
 TESTS_OWN = ("draw", "OLD_ENGINES")  # what only tests have
-# all that expected values name
-VALUES = {"__builtins__": {}, "date": datetime.date, "range": range, "float": float}
 
 
 @dataclass(frozen=True)
@@ -122,7 +128,7 @@ class Module:
                     alias.asname or alias.name: theirs[alias.name]
                     for alias in node.names
                 }
-            found |= _assigned(node)
+            found |= assigned(node)
         return found
 
     @cached_property
@@ -163,11 +169,11 @@ class Test:
     def __init__(self, module: Module, node: ast.FunctionDef):
         self.module, self.statement = module, ast.get_docstring(node) or node.name
         self.body = node.body[1:] if ast.get_docstring(node) else node.body
-        self.parameters = dict(_parameters(node))
+        self.parameters = dict(parameters(node))
         first = {name: values[0] for name, values in self.parameters.items()}
         self.scope = {**module.constants, **first}
         for statement in self.body:
-            self.scope |= _assigned(statement)
+            self.scope |= assigned(statement)
 
     def example(self) -> Example:
         last = self.body[-1]
@@ -185,7 +191,7 @@ class Test:
                 lines = [
                     line
                     for line in self.body[:-1]
-                    if not _assigned(line).keys() & {*_names(drawings)}
+                    if not assigned(line).keys() & {*names_in(drawings)}
                 ]
                 drawn, counts = (
                     self._drawn(drawings),
@@ -198,52 +204,45 @@ class Test:
                 return Example(
                     self.statement,
                     self._all(*self.body[:-1], *last.body),
-                    gives=_refusal(raises),
+                    gives=refusal(raises),
                 )
             case ast.Assert(test=ast.Compare(left=left, comparators=[right])):
                 return Example(
                     self.statement,
-                    self._all(*self._told(*self.body[:-1], left)),
-                    gives=_result(right),
+                    self._all(*self._visible(*self.body[:-1], left)),
+                    gives=result(right),
                 )
-        return Example(self.statement, self._all(*self._told(*self.body)))
+        return Example(self.statement, self._all(*self._visible(*self.body)))
 
-    def _told(self, *nodes: ast.stmt | ast.expr) -> list[ast.stmt | ast.expr]:
+    def _visible(self, *nodes: ast.stmt | ast.expr) -> list[ast.stmt | ast.expr]:
         """Without the lines that make records or compute, and without those that need
         them.
         """
-        hidden, told = set(TESTS_OWN), []
+        hidden, visible = set(TESTS_OWN), []
         for node in nodes:
-            if hidden & {*_names(node)}:
-                hidden |= (
-                    _assigned(node).keys() if isinstance(node, ast.stmt) else set()
-                )
+            if hidden & {*names_in(node)}:
+                hidden |= assigned(node).keys() if isinstance(node, ast.stmt) else set()
             else:
-                told.append(node)
-        return told or list(nodes)
+                visible.append(node)
+        return visible or list(nodes)
 
     def _of_spec(self, call: ast.Call) -> Example:
         drawings, series, expected = call.args
         keywords = {str(keyword.arg): keyword.value for keyword in call.keywords}
-        shown = {
-            name
-            for node in (drawings, expected, *keywords.values())
-            for name in _names(node)
-        }
-        shown -= {
-            name
-            for node in (series, *self.body[:-1])
-            for name in _names(node, ast.Load)
-        }
+        named = (drawings, expected, *keywords.values())
+        shown = set(chain.from_iterable(map(names_in, named)))
+        # what the code itself uses is seen there already
+        for node in (series, *self.body[:-1]):
+            shown.difference_update(names_in(node, ast.Load))
         lines = [
             statement
             for statement in self.body[:-1]
-            if not shown & _assigned(statement).keys()
+            if not shown & assigned(statement).keys()
         ]
         if (
             lines
             and isinstance(series, ast.Name)
-            and [*_assigned(lines[-1])] == [series.id]
+            and [*assigned(lines[-1])] == [series.id]
         ):
             series = self._resolved(series)  # `rows = …` and then `rows` says it twice
             lines.pop()
@@ -262,7 +261,7 @@ class Test:
 
     def _interval(self, keywords: Mapping[str, ast.expr]) -> Iterator[str]:
         if "interval" in keywords:
-            start, end = _evaluated(self._resolved(keywords["interval"]))
+            start, end = evaluated(self._resolved(keywords["interval"]))
             yield f"# INTERVAL is {start} to {end}, both included"
 
     def _population(self, keywords: Mapping[str, ast.expr]) -> Iterator[str]:
@@ -280,10 +279,10 @@ class Test:
                 )
 
     def _all(self, *nodes: ast.stmt | ast.expr) -> str:
-        """The source of some lines, and before it whatever names need that stand
-        elsewhere.
+        """The source of some lines, after the lines elsewhere in the module that define
+        their names.
         """
-        names = dict.fromkeys(name for node in nodes for name in _names(node))
+        names = dict.fromkeys(chain.from_iterable(map(names_in, nodes)))
         choices = [
             (name, self.parameters[name]) for name in names if name in self.parameters
         ]
@@ -328,11 +327,11 @@ class Test:
 
     def _values(self, node: ast.expr) -> dict[int, dict[str, Any]]:
         names = {
-            name: _evaluated(self.scope[name])
-            for name in _names(node)
+            name: evaluated(self.scope[name])
+            for name in names_in(node)
             if name in self.scope
         }
-        values: dict[int, Any] = _evaluated(self._resolved(node), names)
+        values: dict[int, Any] = evaluated(self._resolved(node), names)
         return {
             patient: value if isinstance(value, dict) else {"": value}
             for patient, value in values.items()
@@ -345,74 +344,3 @@ class Test:
 
     def _plain(self, node: ast.expr) -> str:
         return ast.unparse(self._resolved(node))
-
-
-def _assigned(statement: ast.stmt) -> dict[str, ast.expr]:
-    """Name -> value of a plain assignment, also of several names at once."""
-    match statement:
-        case ast.Assign(targets=[ast.Name(id=name)], value=value):
-            return {name: value}
-        case ast.Assign(
-            targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)
-        ):
-            return {
-                name.id: value
-                for name, value in zip(targets, values, strict=True)
-                if isinstance(name, ast.Name)
-            }
-    return {}
-
-
-def _parameters(node: ast.FunctionDef) -> Iterator[tuple[str, list[ast.expr]]]:
-    """What pytest gives a test: the parameter and its values."""
-    for decorator in node.decorator_list:
-        match decorator:
-            case ast.Call(args=[ast.Constant(value=str(name)), ast.List(elts=values)]):
-                yield name, values
-
-
-def _names(node: ast.AST, use: type[ast.expr_context] = ast.expr_context) -> list[str]:
-    return [
-        each.id
-        for each in ast.walk(node)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, use)
-    ]
-
-
-def _evaluated(node: ast.expr, names: Mapping[str, Any] | None = None) -> Any:
-    """An expected value; only numbers, strings, dates and what holds them can be
-    written.
-    """
-    try:
-        return eval(
-            compile(ast.Expression(node), "<specification>", "eval"),
-            {**VALUES, **(names or {})},
-        )
-    except NameError:
-        return ast.unparse(node)
-
-
-def _refusal(raises: ast.Call) -> str:
-    kind = ast.unparse(raises.args[0])
-    words = [
-        ast.literal_eval(keyword.value).replace("\\", "")
-        for keyword in raises.keywords
-        if keyword.arg == "match"
-    ]
-    return (
-        f"This is refused with {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
-        + "".join(f": “…{word}…”" for word in words)
-    )
-
-
-def _result(node: ast.expr) -> str:
-    """What a comparison expects; the strings alone of a call that only reads them."""
-    if (
-        isinstance(node, ast.Call)
-        and node.args
-        and all(isinstance(each, ast.Constant) for each in node.args)
-    ):
-        return "This gives " + ", ".join(
-            str(ast.literal_eval(each)) for each in node.args
-        )
-    return f"This gives {ast.unparse(node)}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from importlib import import_module
 from inspect import getdoc, getmembers, isfunction, signature
+from itertools import chain
 from typing import Any
 
 from extractors.language.frames import BaseFrame, EventFrame, PatientFrame
@@ -66,7 +67,7 @@ ENDINGS = {
 
 def tables_of(modules: str) -> str:
     """The tables of some modules, by their names with blanks between."""
-    return "\n\n".join(part for module in modules.split() for part in _module(module))
+    return "\n\n".join(chain.from_iterable(map(_module, modules.split())))
 
 
 def frames_of(module: str) -> dict[str, BaseFrame]:

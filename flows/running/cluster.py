@@ -1,5 +1,5 @@
-"""Where Dask is: a local cluster of processes, or the scheduler somebody else runs; and
-what may become of it.
+"""Where Dask is: a local cluster of processes, or the scheduler of the site; and what
+may become of it.
 """
 
 import asyncio
@@ -74,7 +74,7 @@ QUIET = {
     "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": 256_000_000,
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    "distributed.worker.use-file-locking": False,  # nobody shares its folder
+    "distributed.worker.use-file-locking": False,  # no other process uses its folder
 }
 
 
@@ -104,7 +104,7 @@ class EarlyCluster:
         return taken
 
     def close(self) -> None:
-        """End the cluster if nobody took it."""
+        """End the cluster if no run took it."""
         if left := self.take():
             left.close()
 
@@ -123,7 +123,7 @@ def open_cluster(
     with _quiet():
         if address:
             with _connected(address) as client:
-                with _told("the cluster"):
+                with _in_words("the cluster"):
                     refuse_other_code(client)
                     refuse_blind(client, place)
                 client.register_plugin(PrivateFiles())
@@ -241,7 +241,7 @@ def all_on_cluster(
     client: Client, what: str, calls: Sequence[tuple], **settings: Any
 ) -> list:
     """As `on_cluster`, for several calls at once: each a function and its inputs."""
-    with _told(what):
+    with _in_words(what):
         futures = [client.submit(*call, pure=False, **settings) for call in calls]
         return [_result(client, future) for future in futures]
 
@@ -252,7 +252,7 @@ def handed_in(client: Client, calls: Sequence[tuple], **settings: Any) -> list[F
 
     Raises CohortflowError as `on_cluster` does.
     """
-    with _told("the periods"):
+    with _in_words("the periods"):
         function, *inputs = zip(*calls, strict=True)
         futures: list[Future] = client.map(function[0], *inputs, pure=False, **settings)
         return futures
@@ -260,12 +260,12 @@ def handed_in(client: Client, calls: Sequence[tuple], **settings: Any) -> list[F
 
 def awaited(client: Client, what: str, future: Future) -> Any:
     """What a call that was handed in gives; as `on_cluster`."""
-    with _told(what):
+    with _in_words(what):
         return _result(client, future)
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _in_words(what: str) -> Iterator[None]:
     """Whatever happens to a cluster, in words."""
     try:
         yield

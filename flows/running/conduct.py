@@ -118,7 +118,7 @@ class Run:
 
     @contextmanager
     def _minding(self) -> Iterator[None]:
-        """Before the cluster ends: whether somebody stopped the run."""
+        """Before the cluster ends: whether the run was stopped."""
         try:
             yield
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""The parts of a run's own Dask, which nobody else can speak to.
+"""The parts of a run's own Dask, with which no other program can speak.
 
 Each of them listens on loopback, where every user of the machine can connect, and its
 wire is pickles. So all of them speak TLS, with a key that is made for the run and goes
@@ -79,5 +79,7 @@ def _security(pem: Path) -> Security:
     They get its text: a path with a line break in it is taken for one.
     """
     text = pem.read_text(encoding="ascii")
-    known = {f"tls_{role}_{what}": text for role in ROLES for what in ("key", "cert")}
+    known: dict[str, str] = {}
+    for role in ROLES:
+        known |= {f"tls_{role}_key": text, f"tls_{role}_cert": text}
     return Security(require_encryption=True, tls_ca_file=text, **known)

@@ -44,8 +44,8 @@ def manifest(
     `snapshot`: its key. `kinds`: how each series was computed. `released`: the names of
     its periods.
 
-    Hashes of records are hashed again with the key: whoever knows all records but one
-    could try out that one.
+    Hashes of records are hashed again with the key: a reader who knows all records but
+    one could try out that one.
     """
     return {
         "study": study.name,

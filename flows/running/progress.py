@@ -1,4 +1,4 @@
-"""What somebody watching the terminal sees while a run works; everything goes to
+"""What the terminal shows of a run while it works; everything goes to
 standard error.
 """
 

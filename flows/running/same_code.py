@@ -27,13 +27,13 @@ def refuse_other_code(client: Client) -> None:
     """Raises ArgumentsError if a worker of the cluster has other code than this
     process.
     """
-    ours, told = own_code(), []
+    ours, others = own_code(), []
     for worker, theirs in client.run(own_code, on_error="return").items():
         if other := _difference(ours, theirs):
-            told.append(f"{worker} ({other})")
-    if told:
+            others.append(f"{worker} ({other})")
+    if others:
         raise ArgumentsError(
-            f"Dask workers have other code than this run: {', '.join(sorted(told))}. "
+            f"Dask workers have other code than this run: {', '.join(sorted(others))}. "
             "Put the same cohortflow there and start the workers again."
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from flows.preparing.records import Records
 from flows.running.ending import bound_of, gathered, without_units
 from flows.running.joint_attack import attack_with
 from flows.running.protect import Passed, protect
+from flows.running.rounds import kept_measures
 from flows.running.terms import Terms
 from flows.state.decided import tell
 from flows.state.periods import missing_of
@@ -27,23 +29,15 @@ from flows.workspace.kept import ROUNDS
 from flows.workspace.store import Workspace, alone_in, whole_file
 from measures.asking.asked import asked
 from measures.counts import counting
-from measures.counts.columns import Part
 from measures.counts.gathering import gather
-from measures.counts.relations import structure_of
-from measures.counts.structure import Kind, KnownGroup, Structure
-from measures.counts.types import MeasureShape, RawCounts
+from measures.counts.types import RawCounts
 from measures.definitions import Measure
 from measures.release.bundle import write_release
 from measures.release.report.making import write_report
 from measures.sites import grid, masking
 from measures.sites.keys import OwnKey, PublicKey, read_own, read_public
 from measures.sites.rounds import (
-    Interval,
-    MaskedMeasure,
     Round,
-    Value,
-    new_id,
-    refuse_places,
 )
 from measures.study import Study
 
@@ -51,160 +45,9 @@ SITES_FORMAT = 1  # of the section `sites` of a manifest
 # the place of a study's sums in a workspace, where it may have a release of its own
 SUFFIX = "_of_sites"
 NOT_NEARLY = (
-    "nobody has the hashes of all people, so counts that differ by one person only "
+    "no place has the hashes of all people, so counts that differ by one person only "
     "are not bound to one number, as they are within a site"
 )
-
-
-# A round -----------------------------------------------------------------------------------------
-
-
-def agree(
-    prepared: Prepared,
-    sites: Sequence[str],
-    place: str,
-    *,
-    values: Mapping[str, Sequence[str]],
-    keys: Path,
-) -> Round:
-    """A new round of a study: all that its sites must agree on.
-
-    `values`: what the records of any site call groups that the definition does not
-    name. Measures by other such groups are left out. Raises ArgumentsError for sites
-    that would learn each other's counts.
-    """
-    refuse_places(sorted(sites), place)
-    study = prepared.study
-    known = _values_of(study, values)
-    kept = [
-        measure for measure in study.measures if measure.group_by.keys() <= known.keys()
-    ]
-    if not kept:
-        raise ArgumentsError(
-            "The definition names the groups of no measure; name their values with "
-            "--values."
-        )
-    shapes = counting.shapes(kept, prepared.chosen)
-    calendars = tuple(dict.fromkeys(shape.intervals for shape in shapes))
-    structure = structure_of(kept)
-    agreed = Round(
-        id=new_id(),
-        study=study.name,
-        definition=study.definition_hash,
-        beside=_beside(study, kept),
-        sites=tuple(sorted(sites)),
-        place=place,
-        keys={
-            name: read_public(name, keys).fingerprint
-            for name in sorted({*sites, place})
-        },
-        measures=tuple(_masked(shape, structure, calendars) for shape in shapes),
-        calendars=calendars,
-        values=known,
-        left_out=tuple(
-            measure.name for measure in study.measures if measure not in kept
-        ),
-    )
-    grid.length_of(agreed)
-    return agreed
-
-
-def _values_of(
-    study: Study, given: Mapping[str, Sequence[str]]
-) -> dict[str, tuple[Value, ...]]:
-    """The values of each group, as far as the definition names them all or they are
-    given; a missing one first.
-    """
-    types, groups = (
-        counting.group_types(study.measures),
-        structure_of(study.measures).groups,
-    )
-    unknown = sorted(given.keys() - groups.keys())
-    if unknown:
-        raise ArgumentsError(
-            f"The definition has no group {', '.join(unknown)}; it has "
-            f"{', '.join(sorted(groups))}."
-        )
-    found: dict[str, tuple[Value, ...]] = {}
-    for name, group in groups.items():
-        if name in given:
-            found[name] = (
-                None,
-                *(_read(each, name, types[name]) for each in given[name]),
-            )
-        elif group.labels is not None and not group.open:
-            found[name] = (None, *_labels(group))
-    return found
-
-
-def _labels(group: KnownGroup) -> list[Value]:
-    labels = group.as_json()["labels"]
-    return [
-        str(label) if not isinstance(label, bool | int | float) else label
-        for label in labels
-    ]
-
-
-def _read(text: str, name: str, kind: pa.DataType) -> Value:
-    """A value as it is typed. Raises ArgumentsError for one that the group cannot
-    have.
-    """
-    try:
-        value = pa.scalar(text).cast(kind).as_py()
-    except pa.ArrowException:
-        raise ArgumentsError(
-            f"{text!r} is no value of {name}, whose values are {kind}."
-        ) from None
-    return value.isoformat() if pa.types.is_date(kind) else value
-
-
-def _masked(
-    shape: MeasureShape, structure: Structure, calendars: Sequence[tuple[Interval, ...]]
-) -> MaskedMeasure:
-    kinds = structure.measures[shape.name].kinds
-    return MaskedMeasure(
-        name=shape.name,
-        group_by=shape.group_by,
-        calendar=calendars.index(shape.intervals),
-        numerator_people=kinds[Part.NUMERATOR] is Kind.PEOPLE,
-        denominator_people=kinds[Part.DENOMINATOR] is Kind.PEOPLE,
-        most=shape.most,
-    )
-
-
-def _beside(study: Study, measures: Sequence[Measure]) -> str:
-    """The hash of what must be the same at all sites beside the definition."""
-    lists = sorted((each.name, each.sha256) for each in study.codelists)
-    types = sorted(
-        (name, str(kind)) for name, kind in counting.group_types(measures).items()
-    )
-    return fingerprint(
-        lists, repr(study.concepts), repr(structure_of(measures).as_json()), types
-    )
-
-
-def _kept(study: Study, agreed: Round) -> tuple[Measure, ...]:
-    """The measures of the round. Raises ArgumentsError, naming what differs, where the
-    study is another.
-    """
-    differ = []
-    if study.definition_hash != agreed.definition:
-        differ.append(
-            f"the definition ({study.definition_hash[:12]}… here, "
-            f"{agreed.definition[:12]}… in the round)"
-        )
-    names = {measure.name for measure in agreed.measures}
-    kept = tuple(measure for measure in study.measures if measure.name in names)
-    if {measure.name for measure in kept} != names:
-        differ.append("the measures")
-    elif _beside(study, kept) != agreed.beside:
-        differ.append("codelists, concept sets or the structure of measures")
-    if differ:
-        raise ArgumentsError(
-            f"This study is not that of the round: {'; '.join(differ)}. Nothing was "
-            "done."
-        )
-    return kept
 
 
 # A site ------------------------------------------------------------------------------------------
@@ -225,7 +68,7 @@ def mask_counts(
     behind them. Raises DisclosureRefused where it would give some away, ArgumentsError
     for another study or other periods.
     """
-    kept = _kept(prepared.study, agreed)
+    kept = kept_measures(prepared.study, agreed)
     own, partners = _members(agreed, site, keys)
     missing = missing_of(prepared.jobs.values(), None)
     if missing:
@@ -270,8 +113,8 @@ def _members(
         if key.fingerprint != agreed.keys.get(name):
             raise DisclosureRefused(
                 f"The key of {name} here is not the one that the round names: "
-                f"{key.fingerprint} here, {agreed.keys.get(name)} there. Somebody "
-                f"may have put another key in its place; compare both with {name} by "
+                f"{key.fingerprint} here, {agreed.keys.get(name)} there. Another key "
+                f"may have been put in its place; compare both with {name} by "
                 "telephone."
             )
     if len({key.raw for key in found.values()}) < len(found):
@@ -283,7 +126,7 @@ def _members(
 
 
 def _refuse_other_periods(prepared: Prepared, agreed: Round) -> None:
-    asked_for = {interval for calendar in agreed.calendars for interval in calendar}
+    asked_for = set(chain.from_iterable(agreed.calendars))
     lacking = sorted(asked_for - set(prepared.recipes))
     if lacking:
         starts = ", ".join(str(start) for start, _ in lacking[:5])
@@ -347,7 +190,7 @@ def combine_masked(
     DisclosureRefused where there are none to be had, and DisclosureRefused as a run
     does.
     """
-    measures = _kept(prepared.study, agreed)
+    measures = kept_measures(prepared.study, agreed)
     study = replace(prepared.study, measures=measures)
     own, members = _members(agreed, agreed.place, keys)
     sent = [masking.read_masked(path, own, members, agreed) for path in files]
@@ -381,7 +224,7 @@ def combine_masked(
 def raw_sums(numbers: Any, measures: Sequence[Measure], agreed: Round) -> RawCounts:
     """The sums as the raw counts of a run, a complete grid."""
     groups = counting.group_types(measures)
-    intervals = {interval for calendar in agreed.calendars for interval in calendar}
+    intervals = set(chain.from_iterable(agreed.calendars))
     return gather(
         [grid.counts_of(numbers, agreed, groups)],
         counting.shapes(measures, sorted(intervals)),
@@ -432,9 +275,7 @@ def _manifest(terms: Terms, agreed: Round) -> dict[str, Any]:
             "fingerprint": terms.records.fingerprint,
         },
         "snapshot": "",
-        "periods": len(
-            {interval for calendar in agreed.calendars for interval in calendar}
-        ),
+        "periods": len(set(chain.from_iterable(agreed.calendars))),
         "kinds": {},
         "versions": {"cohortflow": version("cohortflow")},
         "warnings": [NOT_NEARLY, *left_out],

@@ -23,7 +23,7 @@ class Terms:
     study: Study  # whose measures they are
     records: Records  # which records are counted, made up or real
     policy: Policy  # the rules of disclosure control
-    static: Path | None  # where the hashes of all people are; None: nobody has them all
+    static: Path | None  # where the hashes of all people are; None: no place has them
     revise: bool = False  # whether new numbers may replace released ones
     reason: str = ""  # why they do
     # sees the counts before the audit, which takes a while; nothing of it is read

@@ -41,14 +41,14 @@ class Attempt:
 
     def as_json(self) -> dict[str, Any]:
         """As `cohortflow try --json` prints it."""
-        told: dict[str, Any] = {"study": self.study.name, "patients": self.patients}
-        told["measures"] = [row.as_json() for row in self.rows]
+        said: dict[str, Any] = {"study": self.study.name, "patients": self.patients}
+        said["measures"] = [row.as_json() for row in self.rows]
         if self.study.kind == "dataset":
-            told["population"] = self.population
-            told["variables"] = [variable.as_json() for variable in self.variables]
+            said["population"] = self.population
+            said["variables"] = [variable.as_json() for variable in self.variables]
         if self.shown:
-            told["shown"] = [table.as_json() for table in self.shown]
-        return told | {"doubts": [doubt.as_doubt() for doubt in self.doubts]}
+            said["shown"] = [table.as_json() for table in self.shown]
+        return said | {"doubts": [doubt.as_doubt() for doubt in self.doubts]}
 
 
 def attempt(options: Options, early: Closed | None = None) -> Attempt:

@@ -34,10 +34,10 @@ def left_of(trial: Trial, period: str) -> list[Left]:
     study = attrition_of(trial.prepared.study, interval)
     rows = true_rows(count_of(trial.of(with_study(trial.prepared, study, (interval,)))))
     left = {row.measure: int(row.numerator) for row in rows}
-    return told(steps, left, rows[0].denominator)
+    return as_lines(steps, left, rows[0].denominator)
 
 
-def told(
+def as_lines(
     steps: Sequence[Step], left: Mapping[str, int | str], everybody: int | str
 ) -> list[Left]:
     """Each condition's line, after one for everybody where the conditions of another

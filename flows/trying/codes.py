@@ -62,7 +62,8 @@ def _occur(engine: Engine, column: nodes.Column, codes: frozenset[str]) -> bool:
     texts = {value for (value,) in values}
     if column.type not in MULTI_CODE_TYPES:
         return not codes.isdisjoint(texts)
-    return any(code in text for code in codes for text in texts)
+    # the codes of one cell are searched as one text: E119 is in "E119|I10"
+    return any(any(code in text for code in codes) for text in texts)
 
 
 def _doubt(study: Study, name: str, columns: set[str]) -> Notice:

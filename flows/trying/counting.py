@@ -1,8 +1,8 @@
 """The steps of a run in this process, on made-up people: same plan, same engine, same
 counts.
 
-A run protects what it counts; here nothing is protected, because nobody was made up
-from anybody.
+A run protects what it counts; here nothing is protected, because these people were not
+made up from any others.
 """
 
 from collections.abc import Iterator

@@ -52,7 +52,7 @@ def _kept(prepared: Prepared, engine: Engine, patient: str) -> Patient:
         f"SELECT patient_id FROM ({snapshot.own_ids}) WHERE id = {text(patient)}"
     )
     if not found:
-        raise _nobody(patient)
+        raise _unknown(patient)
     snapshot.open(engine)
     condition = f"patient_id = {found[0][0]}"
     rows = {}
@@ -75,7 +75,7 @@ def _read(prepared: Prepared, engine: Engine, patient: str) -> Patient:
     for need in needs:
         rows[need.schema.name] = _rows(engine, source, need, condition, number)
     if not any(rows.values()) and not _is_there(engine, source, needs, condition):
-        raise _nobody(patient)
+        raise _unknown(patient)
     return Patient(patient, rows)
 
 
@@ -87,7 +87,7 @@ def _named(source: Source, patient: str) -> tuple[str, str]:
         return f"e.patient_id = {text(patient)}", str(NUMBER)
     digits = patient.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(patient) <= LONGEST):
-        raise _nobody(patient)
+        raise _unknown(patient)
     return f"e.patient_id = {int(patient)}", "patient_id"
 
 
@@ -125,5 +125,5 @@ def _is_there(
     return False
 
 
-def _nobody(patient: str) -> ArgumentsError:
+def _unknown(patient: str) -> ArgumentsError:
     return ArgumentsError(f"There is no patient {patient!r} in the records.")

@@ -4,6 +4,7 @@ import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from extractors.errors import DefinitionError, RecordsError
@@ -13,7 +14,7 @@ from measures.study import Study, StudyTest
 from measures.trying import evaluate
 
 Row = Mapping[str, Any]
-MOST_TOLD = 5  # differences of one test
+MOST_SAID = 5  # differences of one test
 CLOSE = 1e-9  # two floats that are as near are the same
 
 
@@ -21,13 +22,12 @@ def run_tests(study: Study) -> int:
     """How many tests there are, if all pass. Raises DefinitionError with all that fail,
     at the author's lines.
     """
-    failed = [told for test in study.tests for told in _failures(study, test)]
+    failed = list(chain.from_iterable(_failures(study, test) for test in study.tests))
     if failed:
-        count = (
-            f"{len({told.line for told in failed})} of {len(study.tests)} tests fail\n"
-            if study.tests[1:]
-            else ""
-        )
+        count = ""
+        if len(study.tests) > 1:
+            lines = {mistake.line for mistake in failed}
+            count = f"{len(lines)} of {len(study.tests)} tests fail\n"
         raise DefinitionError(count + "\n".join(map(str, failed)), "", failed, ())
     return len(study.tests)
 
@@ -39,11 +39,11 @@ def _failures(study: Study, test: StudyTest) -> Iterable[Notice]:
         return [replace(test.place, message=f"this test cannot run: {error.message}")]
     differences = _differences(study, found, test.expected)
     more = (
-        [f"and {len(differences) - MOST_TOLD} more"]
-        if len(differences) > MOST_TOLD
+        [f"and {len(differences) - MOST_SAID} more"]
+        if len(differences) > MOST_SAID
         else []
     )
-    said = "; ".join(differences[:MOST_TOLD] + more)
+    said = "; ".join(differences[:MOST_SAID] + more)
     return [replace(test.place, message=f"this test fails: {said}")] if said else []
 
 
@@ -59,7 +59,7 @@ def _differences(
     if study.kind == "dataset":
         return _by_key(found, expected, ("patient_id",))
     named = {row.get("measure") for row in expected}
-    groups = {name for measure in study.measures for name in measure.group_by}
+    groups = set(chain.from_iterable(each.group_by for each in study.measures))
     keys = ("measure", "interval_start", "interval_end", "group_by", *sorted(groups))
     return _by_key([row for row in found if row["measure"] in named], expected, keys)
 
@@ -105,10 +105,10 @@ def _unequal(row: Row, expected: Row, which: str = "") -> list[str]:
 
 
 def _shown(row: Row, keys: Sequence[str]) -> str:
-    told = [
+    values = [
         f"{key} {_value(row[key])}" for key in keys if row.get(key) not in (None, "")
     ]
-    return ", ".join(told) or "these values"
+    return ", ".join(values) or "these values"
 
 
 def _value(value: Any) -> str:

@@ -56,13 +56,11 @@ def _variable(study: Study, name: str, rows: int, engine: Engine) -> Variable:
 def doubts_of_variables(
     study: Study, variables: list[Variable], rows: int
 ) -> list[Notice]:
-    """The doubts about each variable at the author's line; about the population if
-    nobody is in it.
+    """The doubts about each variable at the author's line; about the population if it
+    is empty.
     """
     if not rows:
-        return [
-            Notice(message="nobody is in the population of the dataset", kind=EMPTY)
-        ]
+        return [Notice(message="the population of the dataset is empty", kind=EMPTY)]
     found = []
     for variable in variables:
         place = study.defined.get(f"variable {variable.variable}", Notice(message=""))

@@ -175,7 +175,7 @@ doubled(
 ).sum_for_patient()
 ```
 
-Nobody gets a row.
+No patient gets a row.
 
 **It is refused.**
 

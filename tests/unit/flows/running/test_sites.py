@@ -15,7 +15,8 @@ import pytest
 from extractors.errors import ArgumentsError, DisclosureRefused
 from flows.preparing.options import Options
 from flows.running import joint_attack, sites
-from flows.running.sites import agree, combine_masked, mask_counts
+from flows.running.rounds import agree
+from flows.running.sites import combine_masked, mask_counts
 from flows.trying.counting import Trial, count_of, trial_of
 from measures.counts.relations import structure_of
 from measures.counts.types import RawCounts
