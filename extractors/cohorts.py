@@ -45,7 +45,9 @@ class CohortQuery:
     table.
     """
 
+    # names, without `patient_id`
     columns: tuple[str, ...]
+    # over the static table
     query: Query
 
 
@@ -91,7 +93,7 @@ def event_query(plan: Plan, columns: Mapping[str, str]) -> Query:
 
 
 def everyone_sql(candidates: Candidates, schema: str = "") -> str:
-    """The patients with a row in one of the candidates' tables, in order; no patients
+    """The patients with a row in one of the candidates' tables, in order; no patient
     where no table is mentioned.
 
     `schema`: that of the tables, with a dot; empty for an engine's own.

@@ -30,7 +30,7 @@ def read_json(path: Path, default: Any = None) -> Any:
         return default
     except (
         ValueError
-    ) as error:  # ours are whole or not there; so it is the disk, or somebody's hand
+    ) as error:  # ours are whole or not there; so the disk or a person has changed them
         raise damaged(path, str(error)) from None
 
 

@@ -49,7 +49,7 @@ NO_ROOM_TO_SPILL = (
     "No space is left on the disk of the workspace for what does not fit into "
     "memory; make room there, or give more memory (--memory), then run again."
 )
-# nobody sets it, so it is what is free on the disk
+# it is not set, so it is what is free on the disk
 SPILL_LIMIT = "max_temp_directory_size"
 
 
@@ -84,7 +84,7 @@ class Engine:
         self._why = "The query was interrupted."
         self.thread = threading.get_ident()
         _OPEN.add(self)
-        # DuckDB takes a Dask worker for somebody's terminal and draws on standard
+        # DuckDB takes a Dask worker for a terminal and draws on standard
         # output, which belongs to `--json`
         self._connection.execute("SET enable_progress_bar = false")
 
@@ -159,8 +159,8 @@ class Engine:
         *,
         footer: Mapping[str, str] | None = None,
     ) -> None:
-        """Stream a query into one Parquet file, in the query's order; `footer`: what its
-        footer says of it.
+        """Stream a query into one Parquet file, in the query's order; `footer`: what
+        its footer says of it.
         """
         how = f"FORMAT parquet, COMPRESSION {compression}, ROW_GROUP_SIZE {row_group}"
         if footer:

@@ -95,7 +95,7 @@ class OutOfMemory(EngineError):
 
 
 class DiskFull(CohortflowError):
-    """No room is left where results or what spills are written; somebody has to make
+    """No room is left where results or what spills are written; a person has to make
     some.
     """
 

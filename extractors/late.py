@@ -1,6 +1,6 @@
 """Libraries that are loaded when something of them is first used.
 
-Whoever asks for a plan or a status waits for what is imported: DuckDB takes 30 ms,
+A plan or a status has to wait for what is imported: DuckDB takes 30 ms,
 pyarrow's functions 20, and neither is needed. (Python's own LazyLoader loads a module
 as soon as it is imported twice.)
 """

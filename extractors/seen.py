@@ -47,9 +47,11 @@ Row = tuple[Any, ...]
 class Table:
     """Rows of some people."""
 
+    # what is shown, as the author wrote it
     title: str
     # with its type
     columns: tuple[str, ...]
+    # name -> value of each
     rows: tuple[Row, ...]
     # what is said below
     note: str

@@ -60,7 +60,9 @@ FEW = 100_000  # patients that are not worth a second shard
 class Snapshot:
     """Where a snapshot lies and which tables it holds."""
 
+    # with one Parquet file for each table, sorted by patient
     folder: Path
+    # names
     tables: tuple[str, ...]
 
     @property
@@ -272,13 +274,9 @@ def shard_count(patients: int, memory: int, series: int) -> int:
     """
     room = (memory - ENGINE) // (VALUE * max(series, FEW_SERIES))
     most = min(SHARD, max(FEWEST, room))
-    return (
-        EVEN * -(-patients // (EVEN * most))
-        if patients > most
-        else 2
-        if patients > FEW
-        else 1
-    )
+    if patients > most:
+        return EVEN * -(-patients // (EVEN * most))
+    return 2 if patients > FEW else 1
 
 
 def _patients(

@@ -6,6 +6,7 @@ Goes the whole way of a run: plan, static table, cohort; only the tables are in 
 import datetime
 from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -152,8 +153,8 @@ def loaded(plan: Plan, records: Records) -> Engine:
 
 
 def _refuse_unknown_tables(records: Records, needed: Sequence[str]) -> None:
-    """A table that the definition does not read may be there, but not one that nobody
-    knows.
+    """A table that the definition does not read may be there, but not one with an
+    unknown name.
     """
     for name in records:
         if name not in declared and name not in needed:
@@ -182,7 +183,7 @@ def as_arrow(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> pa.Table
 
 def _refuse_unknown(schema: TableSchema, rows: Sequence[Mapping[str, Any]]) -> None:
     known = {"patient_id", *(column.name for column in schema.columns)}
-    unknown = sorted({name for row in rows for name in row} - known)
+    unknown = sorted(set(chain.from_iterable(rows)) - known)
     if unknown:
         raise RecordsError(
             f"{schema.name} has no column {unknown[0]!r}; its columns are "

@@ -2,7 +2,7 @@
 
 A population that is True for such a patient would count everybody there is, so it is
 refused (extractors/language/SEMANTICS.md#datasets). Every column is NULL, every frame
-is empty; what depends on INTERVAL is unknown, and so is whatever could only be told by
+is empty; what depends on INTERVAL is unknown, and so is what could only be known from
 computing with it.
 """
 

@@ -4,11 +4,12 @@ Every value an author writes is one of these nodes, and a node names all that it
 of, so a definition is a graph without loops in which equal parts are the same part. A
 node knows, from birth:
 
-- `digest`: a hash of its whole meaning; nodes with equal digests are equal. It is computed from the
-digests of its children, so expressions of any depth compare and hash in constant time.
-- `interval`: whether INTERVAL is mentioned anywhere below it.
-- a frame: its `table`, its `rows` (itself without sorting, which is its domain), `one_row`.
-- a series: its `type`, its `domain` (the frame whose rows it has; None for one value per patient).
+- `digest`: a hash of its whole meaning; nodes with equal digests are equal. It is
+computed from the digests of its children, so expressions of any depth compare and hash
+in constant time. - `interval`: whether INTERVAL is mentioned anywhere below it. - a
+frame: its `table`, its `rows` (itself without sorting, which is its domain), `one_row`.
+- a series: its `type`, its `domain` (the frame whose rows it has; None for one value
+per patient).
 """
 
 import datetime
@@ -45,6 +46,7 @@ class Frame(Node):
 class Table(Frame):
     """The rows of a table of the records."""
 
+    # the names and types of its columns
     schema: TableSchema
 
     def _settle(self) -> None:
@@ -61,7 +63,9 @@ class Where(Frame):
     dropped.
     """
 
+    # the rows before
     source: Frame
+    # a bool series of the same rows, or one value per patient
     condition: "Series"
 
     def _settle(self) -> None:
@@ -82,11 +86,11 @@ class Where(Frame):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Sort(Frame):
-    """The rows of `source`, ordered by `key` first and by their earlier order second;
-    NULL is lowest.
-    """
+    """The rows of `source` by `key`, then by their earlier order; NULL is lowest."""
 
+    # the rows before
     source: Frame
+    # a series of the same rows, neither bool nor constant
     key: "Series"
 
     def _settle(self) -> None:
@@ -109,7 +113,9 @@ class Pick(Frame):
     without any.
     """
 
+    # sorted rows
     source: Frame
+    # whether the last row is picked, not the first
     last: bool
 
     def _settle(self) -> None:
@@ -176,7 +182,9 @@ class Series(Node):
 class Column(Series):
     """A column of a frame."""
 
+    # the rows, or the one row, that it is of
     source: Frame
+    # as the table has it
     name: str
 
     def _settle(self) -> None:
@@ -198,7 +206,9 @@ class Column(Series):
 class Literal(Series):
     """One value, or NULL of a type."""
 
+    # None for NULL
     value: Scalar
+    # its type, which NULL has as well
     of: type
 
     def _settle(self) -> None:
@@ -218,7 +228,9 @@ class Literal(Series):
 class Values(Series):
     """A fixed set of values, as the right side of `in`; kept in sorted order."""
 
+    # sorted and without repeats, so that equal sets are equal nodes
     values: tuple[Scalar, ...]
+    # the type of each
     of: type
 
     def _settle(self) -> None:
@@ -236,12 +248,11 @@ class Values(Series):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Concepts(Series):
-    """A concept set, as the right side of `in`: what is asked of the vocabulary, which
-    is not seen here.
-
-    What is in it becomes `Values` before a plan is made.
+    """A concept set, as the right side of `in`. The vocabulary turns it into `Values`
+    before a plan is made.
     """
 
+    # what is looked up in the vocabulary, with or without descendants
     asked: tuple[Concept, ...]
 
     def _settle(self) -> None:
@@ -259,6 +270,7 @@ class Concepts(Series):
 class Parameter(Series):
     """A date that each period supplies: `interval_start` or `interval_end`."""
 
+    # `interval_start` or `interval_end`
     name: str
 
     def _settle(self) -> None:
@@ -275,14 +287,16 @@ class Parameter(Series):
 class Call(Series):
     """An operation of `model.operations` on series, row by row."""
 
+    # a name of `model.operations`
     operation: str
+    # as many as the operation takes, of types that it takes
     arguments: tuple[Series, ...]
 
     def _settle(self) -> None:
         for place, argument in enumerate(self.arguments):
             if is_many(argument) != (self.operation == "in" and place == 1):
                 raise TypeError(
-                    f"{self.operation!r} does not take what stands at place {place + 1}"
+                    f"{self.operation!r} does not take what is at place {place + 1}"
                 )
         type_ = type_of_call(
             self.operation, [argument.type for argument in self.arguments]
@@ -300,14 +314,13 @@ class Call(Series):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Aggregate(Series):
-    """One value per patient from the rows of a frame or of an event series.
+    """One value per patient from the rows of a frame or of an event series."""
 
-    `argument` is the number that some aggregates take: the longest gap in days of
-    `count_episodes`.
-    """
-
+    # a name of `model.aggregates`
     operation: str
+    # rows to count, or the series whose values are combined
     source: Frame | Series
+    # the number that some take: the longest gap in days of `count_episodes`
     argument: int | float | None = None
 
     def _settle(self) -> None:
@@ -357,7 +370,7 @@ def common_domain(series: Iterable[Series]) -> Frame | None:
 
 
 def operands(series: Series, through: Callable[[Call], bool]) -> list[Series]:
-    """What stands below a series once the operations that `through` accepts are taken
+    """What is below a series once the operations that `through` accepts are taken
     apart; each once.
     """
     found: dict[Series, None] = {}

@@ -50,7 +50,7 @@ class Operation:
     # The operation that a comparison becomes when its sides change places; else None.
     mirrored: str | None
     # Its value in Python. A strict one is never asked about NULL or UNKNOWN.
-    # None: nobody computes it without records, its value is UNKNOWN.
+    # None: only records give its value; without them it is UNKNOWN.
     worth: Worth | None
 
 

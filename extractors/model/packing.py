@@ -11,6 +11,7 @@ from typing import Any
 class At:
     """A node by its place in a list."""
 
+    # from 0; what a node uses comes before it in the list
     place: int
 
 

@@ -14,35 +14,43 @@ FILE_ENDINGS = (".arrow", ".parquet", ".csv", ".csv.gz")
 
 @dataclass(frozen=True)
 class Column:
-    """One column: a name, a type of `model.types`, and promises about its values.
+    """One column of a table, with promises about its values."""
 
-    `categories` are the only values it may hold; `pattern` is a regular expression for
-    strings; `minimum`/`maximum`/`step` bound integers. `required` is only about NULL.
-    """
-
+    # as the definition calls it
     name: str
+    # one of `model.types`
     type: type
+    # whether it never holds NULL
     required: bool = False
+    # whether every date is the first of its month, as dates of birth are
     first_of_month: bool = False
+    # the only values that it may hold; empty: any
     categories: tuple = ()
+    # a regular expression that strings match as a whole; empty: any
     pattern: str = ""
+    # of integers; None: no bound
     minimum: int | None = None
+    # of integers; None: no bound
     maximum: int | None = None
+    # between two integers that it may hold, counted from the minimum; `imd_rounded` is
+    # of hundreds
     step: int = 1
 
 
 @dataclass(frozen=True)
 class TableSchema:
-    """A table by name; `one_row` tables have at most one row per patient.
-
-    Every table also has an integer `patient_id`, which is not listed among the columns.
-    `file` is where a table comes from that is not among the records: a path below the
-    working directory, with `/`.
+    """A table by name. Every table also has an integer `patient_id`, which is not
+    listed.
     """
 
+    # as the records and the definition call it
     name: str
+    # without `patient_id`
     columns: tuple[Column, ...]
+    # whether it has at most one row per patient
     one_row: bool = False
+    # where a table that is not among the records comes from: a path below the working
+    # directory, with `/`
     file: str = ""
 
     def column(self, name: str) -> Column:

@@ -6,6 +6,7 @@ second.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from extractors.model import nodes
 from extractors.model.rewriting import renewed, rewrite
@@ -31,10 +32,9 @@ def _folded(node: nodes.Node) -> nodes.Node:
         _outcome(found, tests, values)
         for found in (*first.arguments[1::2], first.arguments[-1])
     ]
+    # a case is (condition, outcome, condition, outcome, …, otherwise)
     pairs = zip(first.arguments[:-1:2], outcomes, strict=False)
-    return nodes.Call(
-        "case", (*(part for pair in pairs for part in pair), outcomes[-1])
-    )
+    return nodes.Call("case", (*chain.from_iterable(pairs), outcomes[-1]))
 
 
 def _is_written(node: nodes.Call) -> bool:

@@ -25,6 +25,9 @@ class Part:
     one.
     """
 
+    # where the series is computed: once, per period, or on a timeline
     kind: Kind
+    # the name of the rule that chose the kind, as `plan --series` prints it
     rule: str
+    # in words, what kept it from a kind that costs less
     why: str

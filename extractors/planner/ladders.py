@@ -4,6 +4,7 @@ they give.
 
 import datetime
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from extractors.model import nodes
 from extractors.model.moments import value_in
@@ -27,7 +28,7 @@ def ladders(intervals: Iterable[Interval]) -> list[Ladder]:
     lengths: dict[int, list[Interval]] = {}
     for start, end in sorted(set(intervals)):
         lengths.setdefault((end - start).days // ALIKE, []).append((start, end))
-    return [ladder for members in lengths.values() for ladder in _chained(members)]
+    return list(chain.from_iterable(map(_chained, lengths.values())))
 
 
 def _chained(intervals: Iterable[Interval]) -> list[Ladder]:

@@ -23,30 +23,37 @@ MOST_TIPS = 200
 class Tip:
     """A place where a value may change: the first period whose `moment` reaches `date`.
 
-    `moment`: a date of INTERVAL that never falls from period to period. `passed`: it
-    must lie after the date. `date`: never mentions INTERVAL; one per patient, or one
-    for each row of `rows`. Without a date the place is wherever `moment` itself has
-    another value than before. `every`: also so many months later, and again.
+    latest blood test before INTERVAL.start, of a test on 10 May, weeks from Mondays:
+
+    week of      2 May   9 May   16 May   23 May
+    value        (none)  (none)  10 May   10 May
+                                 ^ the tip: the first week that begins after 10 May
     """
 
+    # a date of INTERVAL that never falls from period to period
     moment: nodes.Series
+    # never mentions INTERVAL; one per patient, or one for each row of `rows`. None: the
+    # place is wherever `moment` itself has another value than before
     date: nodes.Series | None = None
+    # the rows that `date` is a column of; None for one date per patient
     rows: nodes.Frame | None = None
+    # whether the moment must lie after the date, not only reach it
     passed: bool = False
+    # also so many months later, and again: birthdays are every 12
     every: int = 0
 
 
 @dataclass(frozen=True)
 class Motion:
-    """What is known of a node: all its tips and the rule that found them, or why they
-    can't be told.
+    """What is known of where a node may change."""
 
-    `moment`: the node is a date of INTERVAL alone, which can only be compared.
-    """
-
+    # all of them; between two of them the value stays as it is
     tips: frozenset[Tip] = frozenset()
+    # the name of the rule that found them
     rule: str = "static"
+    # why they are not known; empty if they are
     why_not: str = ""
+    # whether the node is a date of INTERVAL alone, which can only be compared
     moment: bool = False
 
     @property
@@ -130,8 +137,13 @@ def _listed(
 def _all_dates(
     series: Iterable[nodes.Series], known: Known, made: dict[nodes.Series, Dates | None]
 ) -> Dates | None:
-    found = [_dates_of(each, known, made) for each in series]
-    return None if None in found else [pair for each in found if each for pair in each]
+    found: Dates = []
+    for each in series:
+        dates = _dates_of(each, known, made)
+        if dates is None:  # one of them is unknown, so the latest may be it
+            return None
+        found += dates
+    return found
 
 
 def at_rows(tips: Iterable[Tip], frame: nodes.Frame) -> frozenset[Tip]:

@@ -1,9 +1,9 @@
 """What a definition needs of each table: its columns, and the rows that can matter."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from extractors.errors import DefinitionError
 from extractors.model import nodes
@@ -18,22 +18,22 @@ LARGEST = 500
 
 @dataclass(frozen=True)
 class TableNeed:
-    """One table: the columns to read and, as alternatives, conditions of which a row
-    must fulfil one set.
+    """What is read of one table."""
 
-    `rows` is empty where every row may matter. `window` is the date column by which
-    periods look for their rows, or "" if they do not.
-    """
-
+    # its name, and the types of its columns
     schema: TableSchema
+    # those that the definition reads, in alphabetical order
     columns: tuple[str, ...]
+    # alternatives: a row must fulfil all conditions of one of them; empty where every
+    # row may matter
     rows: tuple[Conjunction, ...]
+    # the date column by which periods look for their rows; empty if they do not
     window: str
 
 
 def table_needs(roots: Iterable[nodes.Series]) -> tuple[TableNeed, ...]:
     """One need per table of the definition, by name. Raises DefinitionError for tables
-    that cannot stand together.
+    that cannot be used together.
     """
     roots = list(roots)
     order = nodes.walk(roots)
@@ -108,14 +108,15 @@ def _row_conditions(frame: nodes.Frame) -> Conjunction:
     """Of a frame's conditions those that a row decides by itself; one on a codelist
     says most.
     """
-    local = [
-        part
-        for condition in nodes.conditions(frame)
-        for part in nodes.conjuncts(condition)
-        if _is_local(part)
-    ]
+    local = list(filter(_is_local, _parts(frame)))
     codelists = [part for part in local if codelist_of(part)]
     return tuple(codelists[:1] or sorted(set(local), key=lambda part: part.digest))
+
+
+def _parts(frame: nodes.Frame) -> Iterator[nodes.Series]:
+    """Each condition on its rows by itself: `a & b` and then `c` are a, b and c."""
+    for condition in nodes.conditions(frame):
+        yield from nodes.conjuncts(condition)
 
 
 def _is_local(condition: nodes.Series) -> bool:
@@ -193,7 +194,7 @@ def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
 def _one_codelist(
     table: nodes.Table, name: str, lists: list[nodes.Values]
 ) -> nodes.Series:
-    values = tuple(value for each in lists for value in each.values)
+    values = tuple(chain.from_iterable(each.values for each in lists))
     return nodes.Call(
         "in", (nodes.Column(table, name), nodes.Values(values, lists[0].of))
     )
@@ -202,11 +203,7 @@ def _one_codelist(
 def _window(frames: list[nodes.Frame]) -> str:
     """The date column that some frame bounds by INTERVAL from below and from above."""
     for frame in frames:
-        bounds = [
-            _bound(part)
-            for condition in nodes.conditions(frame)
-            for part in nodes.conjuncts(condition)
-        ]
+        bounds = [_bound(part) for part in _parts(frame)]
         lower = {name for name, side in bounds if side == "lower"}
         both = sorted(
             name for name, side in bounds if side == "upper" and name in lower

@@ -23,22 +23,21 @@ from extractors.planner.ties import settle_ties
 
 @dataclass(frozen=True)
 class Plan:
-    """Plain data; `series` are as rewritten, with static parts as columns of the static
-    table.
+    """How a definition is computed: plain data, made without records."""
 
-    `needs`: what is read of each table. `static`: column -> series, computed once per
-    patient. `person`: the hash of every person, of which fingerprints are made
-    (`sql.people`). `candidates`: whose rows are looked at. `parts`: for each named
-    series its kind, the rule that chose it and why. `motions`: for each node of the
-    series where in time it may change.
-    """
-
+    # what is read of each table
     needs: tuple[TableNeed, ...]
+    # whose rows are looked at
     candidates: Candidates
+    # column -> series, computed once per patient
     static: Mapping[str, nodes.Series]
+    # as rewritten, with static parts as columns of the static table
     series: Mapping[str, nodes.Series]
+    # the hash of every person, of which fingerprints are made (`sql.people`)
     person: nodes.Series
+    # for each named series its kind, the rule that chose it and why
     parts: Mapping[str, Part]
+    # for each node of the series where in time it may change
     motions: Mapping[nodes.Node, Motion] = field(repr=False)
 
 

@@ -1,6 +1,6 @@
 """In which tables must a patient have a row to be counted at all?
 
-`patients.sex == "female"` cannot be True for somebody without a row in `patients`, so
+`patients.sex == "female"` cannot be True for a patient without a row in `patients`, so
 only that table's patients need looking at. Where no such table can be named, anybody
 who occurs in any table of the definition may count.
 """
@@ -18,12 +18,11 @@ Tables = frozenset[str]
 
 @dataclass(frozen=True)
 class Candidates:
-    """Who may be counted: the patients with a row in one of these tables.
+    """Who may be counted: the patients with a row in one of these tables."""
 
-    `any_row`: rows that the definition never looks at make a patient a candidate, too.
-    """
-
+    # names, in alphabetical order
     tables: tuple[str, ...]
+    # whether rows that the definition never looks at make a patient a candidate, too
     any_row: bool
 
 
@@ -43,7 +42,7 @@ def find_candidates(
 
 
 def _certain(population: nodes.Series) -> Tables | None:
-    """The tables without whose rows nobody is counted. A guess, which holds if what
+    """The tables without whose rows no patient is counted. A guess, which holds if what
     there is then counts for nothing.
 
     `eq(and(x, False), False)` is True where x is NULL, though `and` and `eq` often are

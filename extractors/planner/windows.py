@@ -34,7 +34,9 @@ class Edge:
     after) a row's date.
     """
 
+    # a date of INTERVAL, which grows from period to period
     moment: nodes.Series
+    # whether the moment must lie after the date, not only reach it
     passed: bool
 
 
@@ -45,18 +47,21 @@ Edges = dict[nodes.Series, list[Edge]]
 class Window:
     """The periods of a row, by its `date`: from one edge to before another."""
 
+    # a column of the rows, without INTERVAL
     date: nodes.Series
+    # the first place at which the row counts
     start: Edge
+    # the first place at which it does not any more
     end: Edge
 
 
 @dataclass(frozen=True)
 class Uses:
-    """What is asked of the rows of a frame: the conditions on them, and the values read
-    from them.
-    """
+    """What a definition does with the rows of a frame."""
 
+    # on the rows
     conditions: list[nodes.Series]
+    # read from them
     values: list[nodes.Series]
 
 
@@ -95,12 +100,10 @@ def _edges(uses: Uses, known: Known) -> tuple[Edges, Edges]:
         asked
     ):
         return starts, ends
-    parts = [
-        part
-        for condition in uses.conditions
-        if condition.interval
-        for part in nodes.conjuncts(condition)
-    ]
+    parts: list[nodes.Series] = []
+    for condition in uses.conditions:
+        if condition.interval:
+            parts += nodes.conjuncts(condition)
     for operation, date, moment in _comparisons(parts, known):
         edges, passed = (
             (starts, UPPER[operation])
@@ -115,16 +118,16 @@ def _latest(edges: Sequence[Edge], ladder: Sequence[Interval]) -> Edge:
     """The one furthest along the ladder: that of the least dates, which are the last to
     reach a row's.
     """
-    told = _told(edges, ladder)
-    return min(told, key=told.__getitem__, default=edges[0])
+    dated = _dated(edges, ladder)
+    return min(dated, key=dated.__getitem__, default=edges[0])
 
 
 def _earliest(edges: Sequence[Edge], ladder: Sequence[Interval]) -> Edge:
-    told = _told(edges, ladder)
-    return max(told, key=told.__getitem__, default=edges[0])
+    dated = _dated(edges, ladder)
+    return max(dated, key=dated.__getitem__, default=edges[0])
 
 
-def _told(
+def _dated(
     edges: Iterable[Edge], ladder: Sequence[Interval]
 ) -> dict[Edge, list[datetime.date]]:
     return {edge: dates for edge in edges if (dates := dates_on(edge.moment, ladder))}
@@ -138,8 +141,8 @@ def _reads_moving_values(part: nodes.Series) -> bool:
 
 
 def _can_be_written(asked: Iterable[nodes.Series]) -> bool:
-    """Whether what rows are asked for can stand in SQL as often as it is used: nothing
-    can be computed before them.
+    """Whether what rows are asked for can be written in SQL as often as it is used:
+    nothing can be computed before them.
     """
     # operations, and how deep they are nested
     sizes: dict[nodes.Node, tuple[int, int]] = {}

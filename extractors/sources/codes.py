@@ -3,7 +3,7 @@
 A rule is asked of each different code once. What can be mended without doubt is mended
 while it is read; what cannot be a code, and shows what happened to it, ends the run; of
 all else that has not the form of the coding system a warning is said. Rules of damage
-are asked only of what has not that form, so nobody's real code is ever refused.
+are asked only of what has not that form, so no real code is ever refused.
 """
 
 from collections.abc import Sequence

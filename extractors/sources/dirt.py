@@ -46,7 +46,7 @@ class Dirt:
     def words(self) -> str:
         """For anybody.
 
-        Where a row without its patient is, tells nobody of a patient, and no author can
+        Where a row without its patient is, says nothing of a patient, and no author can
         choose it.
         """
         column = f"column {self.column}: " if self.column else ""

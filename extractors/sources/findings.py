@@ -15,7 +15,7 @@ class Finding:
     `absolved`, if there is one, is true for a row that shows the rule to be kept.
     `quick` costs less than to count and is 0, false or NULL if no row breaks the rule.
     What is not `fatal` becomes a warning. What is not `kept`, a promise of an author,
-    ends nothing and is said to nobody but the site's people.
+    ends nothing and is said to the site's people alone.
     """
 
     column: str

@@ -6,6 +6,7 @@ NAME is the table's name, URL-quoted as ehrQL writes it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -44,9 +45,8 @@ class Folder:
         return f"folder {self.path}"
 
     def files(self) -> tuple[Path, ...]:
-        return tuple(
-            sorted(path for table in self.tables.values() for path in table.files())
-        )
+        own = (table.files() for table in self.tables.values())
+        return tuple(sorted(chain.from_iterable(own)))
 
     def names(self, engine: Engine) -> list[str]:
         return sorted({*self.tables, *self.unread})

@@ -42,7 +42,7 @@ from extractors.sources.schemas import Schemas, refuse_mixed, refuse_twins
 from extractors.sql.files import FILE, read_parquet
 from extractors.sql.words import quote, text
 
-# the type of a column that nobody asked for: its name only helps to say what is
+# the type of a column that no definition asks for: its name only helps to say what is
 # misspelt
 NOT_READ = ""
 FOLDER = "/"  # in the place of an ending
@@ -92,7 +92,7 @@ class TableFile:
                 else []
             )
             return [*(part.path for part in self.parts()), *log]
-        except RecordsError:  # told by `open`, if a definition needs the table
+        except RecordsError:  # `open` says it, if a definition needs the table
             return files_below(self.path)
 
     def open(self, engine: Engine, columns: Sequence[str]) -> Table:

@@ -1,4 +1,4 @@
-"""What a kind of source says of itself, so that nobody else has to know its name."""
+"""What a kind of source says of itself, so that no other module has to name it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
@@ -27,7 +27,7 @@ class Kind(ABC):
     note: str = ""  # what the command's help adds to the form
     choice: str = ""  # how an error message offers the kind; empty: it does not
     prefix: str = ""  # what an address begins with; empty: something else tells
-    made_up: bool = False  # nobody's records: a run writes them itself
+    made_up: bool = False  # records of no real people: a run writes them itself
     has_vocabulary: bool = False  # of concepts, as OMOP has it
     is_database: bool = False  # as help texts list it
     # of files: to `look` reads none of them, whatever is needed

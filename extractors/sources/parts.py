@@ -1,4 +1,4 @@
-"""Which files are a table, and which are parts of one: told by their names alone.
+"""Which files are a table, and which are parts of one: known by their names alone.
 
 A folder is read as Spark, Dask and pyarrow read it: parts in any depth, names such as
 `year=2021` of folders as a column, names with a leading dot or underscore left out.

@@ -15,6 +15,7 @@ an author declares under their names counts only if the type is the same.
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import chain
 
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
@@ -77,10 +78,11 @@ def promises_of(
 ) -> Promises:
     """What is checked of the key and of these columns.
 
-    `trusted`: nobody's records, of which the author may know everything. `chosen`: the
-    definition has chosen the rows that are there, so what they have in common is its
-    question; no promise is kept then. `text_ids`: patients are known by texts.
-    `site`: the table as the site declares it, where that is not one of `core` or `tpp`.
+    `trusted`: records of no real people, of which the author may know everything.
+    `chosen`: the definition has chosen the rows that are there, so what they have in
+    common is its question; no promise is kept then. `text_ids`: patients are known by
+    texts. `site`: the table as the site declares it, where that is not one of `core` or
+    `tpp`.
     """
     known = () if schema.file else _known().get(schema.name, ())
     if site is not None:
@@ -98,7 +100,8 @@ def promises_of(
 
 
 def _promised(column: Column, known: Iterable[TableSchema], *, kept: bool) -> Promised:
-    alike = [each for schema in known for each in schema.columns if _same(each, column)]
+    columns = chain.from_iterable(schema.columns for schema in known)
+    alike = [each for each in columns if _same(each, column)]
     if not alike:
         return Promised(column, kept=False, only=column.categories)
     site = column if column in alike else alike[0]

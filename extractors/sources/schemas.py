@@ -32,7 +32,7 @@ def refuse_mixed(label: str, schemas: Schemas, columns: Iterable[str]) -> None:
     """Raise RecordsError for a column that parts hold in types that do not become one.
 
     DuckDB would make text of numbers and text, and `1.00` of the number 1. Columns that
-    nobody reads may be of any types, but for those that cannot lie side by side.
+    no definition reads may be of any types, but for those that cannot lie side by side.
     """
     wanted = {column.lower() for column in columns}
     first: dict[str, tuple[str, pa.DataType]] = {}
@@ -51,7 +51,7 @@ def refuse_mixed(label: str, schemas: Schemas, columns: Iterable[str]) -> None:
 
 
 def kind_of(type_: pa.DataType) -> str | None:
-    """Types of one kind may stand in one column; None for one that goes with all
+    """Types of one kind may be in one column; None for one that goes with all
     others.
     """
     if pa.types.is_null(type_):

@@ -25,8 +25,8 @@ ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 class Tables:
     """A Source whose place holds the tables themselves.
 
-    `made_up`: nobody's records, so every promise of an author is kept and said.
-    `ids_are_texts`: patients are known by texts, as UUIDs are.
+    `made_up`: records of no real people, so every promise of an author is kept and
+    said. `ids_are_texts`: patients are known by texts, as UUIDs are.
     """
 
     place: Place
@@ -106,7 +106,7 @@ def nearest(name: str, names: Sequence[str]) -> str:
 def _refuse_without_codes(
     table: Table, schema: TableSchema, columns: Sequence[str]
 ) -> None:
-    """A definition that looks for codes would find nobody."""
+    """A definition that looks for codes would find no patient."""
     unknown = _unknown(table, schema)
     missing = [
         f"{table.label}: it has no column {name}, in which the definition looks for "
@@ -120,8 +120,8 @@ def _refuse_without_codes(
 
 
 def _absent(table: Table, schema: TableSchema, columns: Sequence[str]) -> list[str]:
-    """A warning for each column that the table lacks, with those of its own that nobody
-    knows, the likeliest first.
+    """A warning for each column that the table lacks, with those of its own that no
+    definition knows, the likeliest first.
     """
     unknown = _unknown(table, schema)
     return [
@@ -152,7 +152,7 @@ def _instead(name: str, unknown: Sequence[str]) -> str:
 
 
 def _check_names(table: Table, columns: Sequence[str]) -> None:
-    """A column in other letters would be read as absent, hence NULL, and nobody would
+    """A column in other letters would be read as absent, hence NULL, and no user would
     notice.
     """
     spelled = {name.strip().lower(): name for name in table.types}

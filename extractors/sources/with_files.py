@@ -20,8 +20,9 @@ class WithFiles:
     """A Source that reads tables with a `file` from `paths` (file -> path), and all
     others from `source`.
 
-    `made_up`: the other records are nobody's, so the author is at home, and may know
-    what is wrong with the files. Beside real records a file may hold rows made of them.
+    `made_up`: the other records are of no real people, so the author is at home, and
+    may know what is wrong with the files. Beside real records a file may hold rows made
+    of them.
     """
 
     source: Source

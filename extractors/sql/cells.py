@@ -40,11 +40,17 @@ class Span:
     before those that do.
     """
 
+    # a column of the rows
     date: nodes.Series
+    # the date of each place of the ladder that reaches the row's
     start: Sequence[datetime.date]
+    # whether it must lie after the row's
     start_passed: bool
+    # the date of each place behind which the row counts no more
     end: Sequence[datetime.date]
+    # whether it must lie after the row's
     end_passed: bool
+    # whether a row is in one period at most, as events of a week are
     single: bool
 
 
@@ -240,12 +246,11 @@ class _Cells:
 
 def _of_rows(columns: Iterable[nodes.Series]) -> set[nodes.Node]:
     """All that moving rows are asked for, and what it is made of."""
-    asked = [uses for column in columns for uses in frames_in(column).values()]
-    return set(
-        nodes.walk(
-            series for uses in asked for series in (*uses.conditions, *uses.values)
-        )
-    )
+    asked: list[nodes.Series] = []
+    for column in columns:
+        for uses in frames_in(column).values():
+            asked += [*uses.conditions, *uses.values]
+    return set(nodes.walk(asked))
 
 
 def _outcomes(node: nodes.Call) -> Collection[int]:

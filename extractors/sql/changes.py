@@ -12,6 +12,7 @@ no sum.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from extractors.sql import columns
 from extractors.sql.cells import PLACE, UNTIL
@@ -31,14 +32,19 @@ from extractors.sql.words import quote
 
 @dataclass(frozen=True)
 class Stretches:
-    """A table with the standing columns of everybody, from PLACE to before UNTIL on a
-    ladder of `count` places.
+    """A table of stretches: the columns of a patient, from one place of a ladder to
+    before another where nothing changes.
 
-    Those of `places` are counted.
+        patient_id  place  until  has_asthma
+             1      0      7  false        52 weeks of a patient who is diagnosed
+             1      7     52  true         in week 7: two rows
     """
 
+    # its name in SQL
     table: str
+    # those of the ladder that are counted
     places: Sequence[int]
+    # how many places the ladder has
     count: int
 
     def placed(self, place: str) -> str:
@@ -50,19 +56,25 @@ class Stretches:
 class Sums:
     """A table of sums over the stretches of a track: what several chains add up alike
     is added up once.
-
-    With `held` it has PLACE and UNTIL, else just PLACE.
     """
 
+    # of the table, a hash of what it computes, so that two that are alike are one
     name: str
+    # the SELECT of its rows
     sql: str
+    # whether it has PLACE and UNTIL; otherwise it has PLACE alone
     held: bool
 
 
 @dataclass(frozen=True)
 class _Grouping:
+    """One grouping of one tally."""
+
+    # of the tally
     number: int
+    # whose sums they are
     tally: Tally
+    # of the grouping among those of the tally
     position: int
 
     @property
@@ -111,7 +123,7 @@ class _Grouping:
         )
 
     def standing(self, stretches: Stretches, touching: Sequence[str]) -> list[str]:
-        """Those sums where they stand on the ladder of the counted places."""
+        """Those sums, at their places on the ladder of the counted places."""
         return [
             f"SELECT {', '.join(self.head)}, * REPLACE "
             f"({stretches.placed(PLACE)}{f', {stretches.placed(UNTIL)}' if sums.held else ''}) "
@@ -147,19 +159,18 @@ def sums_of(
     tallies: Iterable[Tally], stretches: str, touching: Sequence[str]
 ) -> list[Sums]:
     """The sums that the changes of some tallies read."""
-    return [
-        sums
-        for each in _groupings(dict(enumerate(tallies)))
-        for sums in each.sums(stretches, touching)
-    ]
+    found: list[Sums] = []
+    for each in _groupings(dict(enumerate(tallies))):
+        found += each.sums(stretches, touching)
+    return found
 
 
 def _groupings(tallies: Mapping[int, Tally]) -> list[_Grouping]:
-    return [
-        _Grouping(n, tally, position)
-        for n, tally in tallies.items()
-        for position in range(len(tally.groupings))
-    ]
+    found = []
+    for n, tally in tallies.items():
+        for position in range(len(tally.groupings)):
+            found.append(_Grouping(n, tally, position))
+    return found
 
 
 def changes_sql(
@@ -174,8 +185,11 @@ def changes_sql(
     and counted place.
     """
     groupings = _groupings(tallies)
-    parts = [part for each in groupings for part in each.standing(stretches, touching)]
-    parts += [part for each in groupings for part in each.moving(touched, touching)]
+    parts: list[str] = []
+    for each in groupings:
+        parts += each.standing(stretches, touching)
+    for each in groupings:
+        parts += each.moving(touched, touching)
     names = [
         quote(UNTIL),
         *number_columns(tallies.values()),
@@ -203,10 +217,7 @@ def changes_sql(
 
 
 def group_columns(tallies: Iterable[Tally]) -> list[str]:
-    return [
-        quote(name)
-        for name in sorted({name for tally in tallies for name in tally.groups})
-    ]
+    return list(map(quote, sorted({*chain.from_iterable(t.groups for t in tallies)})))
 
 
 def people_columns(tallies: Iterable[Tally]) -> list[str]:

@@ -1,10 +1,9 @@
 """Series to one SELECT: a row per patient, a column per series.
 
 Every place a patient-level value comes from (a one-row table, a picked row, aggregates
-over rows) is a
-*relation* with at most one row per patient; an expression names the relations it reads, and whoever
-uses the expression joins them. Aggregates over the same rows share one relation, and so
-one scan.
+over rows) is a *relation* with at most one row per patient; an expression names the
+relations it reads, and what uses the expression joins them. Aggregates over the same
+rows share one relation, and so one scan.
 
 Expressions are written out where they are used, up to a point: one that is nested too
 deep for DuckDB's parser, or that is long and used again, is computed first and then
@@ -14,7 +13,7 @@ column of the rows.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import chain, count
 
 from extractors.model import nodes
 from extractors.model.types import WHOLE
@@ -441,7 +440,7 @@ class Compiler:
         The long one may be said elsewhere, too, and there be read from rows that these
         are not.
         """
-        said = {each for conditions in filters for each in conditions}
+        said = set(chain.from_iterable(filters))
         sets = [
             " AND ".join(
                 self.texts[each].sql if each in said else self._codes(each)

@@ -1,4 +1,4 @@
-"""From changes to counts: what stands at each place is the sum of what has changed up
+"""From changes to counts: the count at each place is the sum of what has changed up
 to there.
 """
 
@@ -43,9 +43,9 @@ def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
         f"SELECT {keys}, {combined(tallies)} FROM ({standing} UNION ALL BY NAME "
         f"{held}) GROUP BY {keys}"
     )
-    told = ", ".join([keys, *_unpacked(tallies), *largest_columns(tallies.values())])
+    columns = ", ".join([keys, *_unpacked(tallies), *largest_columns(tallies.values())])
     return (
-        f"SELECT {told} FROM ({both}) WHERE {quote(PLACE)} < {count} AND ({wanted}) "
+        f"SELECT {columns} FROM ({both}) WHERE {quote(PLACE)} < {count} AND ({wanted}) "
         f"ORDER BY {quote(PLACE)}, {keys}"
     )
 
@@ -89,8 +89,8 @@ def _levels_sql(
     """Of each kind of people their counts from one change to the next; of a total, also
     before the first.
 
-    Most of thousands of groups have nobody in most of thousands of periods: only where
-    somebody is are places laid out.
+    Most of thousands of groups have no patient in most of thousands of periods: only
+    where there is one are places laid out.
     """
     always = [
         f"SELECT {n} AS tally, {position} AS grouping, 0 AS {quote(PLACE)}"

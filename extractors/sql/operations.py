@@ -191,8 +191,8 @@ TEMPLATES: dict[str, Template] = {
 }
 
 
-# What an aggregate computes over the rows that a filter lets through, and what stands
-# for no rows at all.
+# What an aggregate computes over the rows that a filter lets through, and the
+# value for no rows at all.
 AGGREGATES: dict[str, tuple[str, str]] = {
     "count": ("count(*) {filter}", "CAST(0 AS BIGINT)"),
     "minimum": ("min({value}) {filter}", ""),

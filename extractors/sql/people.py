@@ -5,7 +5,7 @@ modulo 2^64: two counts of the same people have one fingerprint, in whatever wor
 ask, and two of other people hardly ever. Sums go through changes, shards and periods as
 counts do, in any order.
 
-Without the key nobody tells whose hash is whose. Fingerprints are patient data: they
+Without the key no reader knows whose hash is whose. Fingerprints are patient data: they
 stay where raw counts do.
 """
 
@@ -24,11 +24,11 @@ REST = f"CAST({2**64 - 1} AS HUGEINT)"
 class PeopleKey:
     """The key of the hashes, for this purpose alone."""
 
-    # any text that nobody guesses; no log shows it
+    # any text that cannot be guessed; no log shows it
     text: str = field(repr=False)
 
 
-# of rows that nobody counts, or that are made up by hand: they have nothing to hide
+# of rows that are not counted, or that are made up by hand: they have nothing to hide
 NO_SECRET = PeopleKey("")
 
 

@@ -48,7 +48,7 @@ def _halved(date: str, among: Sequence[datetime.date], passed: bool) -> str:
 
 
 def _looked_up(date: str, among: Sequence[datetime.date], passed: bool) -> str:
-    """The number stands in a list, one for each day between the first and the last of
+    """The number is in a list, one for each day between the first and the last of
     the dates.
     """
     first, days = among[0], (among[-1] - among[0]).days + 1
@@ -94,7 +94,7 @@ def with_variables(sql: str) -> tuple[list[str], str]:
     """Statements that set variables to the lists of numbers in some SQL, and the SQL
     that reads them.
 
-    DuckDB takes 0.7 ms to read a list of a thousand numbers, and the same list stands
+    DuckDB takes 0.7 ms to read a list of a thousand numbers, and the same list occurs
     in one text many times.
     """
     lists: dict[str, str] = {}

@@ -19,11 +19,11 @@ QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 
 @dataclass(frozen=True)
 class Query:
-    """SQL text and the names of the parameters it takes (`interval_start`,
-    `interval_end`).
-    """
+    """SQL text, and what must be known to run it."""
 
+    # one SELECT
     sql: str
+    # names: `interval_start`, `interval_end`
     parameters: tuple[str, ...]
 
 
@@ -45,11 +45,11 @@ def compile_query(
 
 @dataclass(frozen=True)
 class Steps:
-    """A query as statements: `first` make what the last one, the SELECT `sql`,
-    reads.
-    """
+    """A query as statements."""
 
+    # what makes the tables and variables that the last one reads
     first: tuple[str, ...]
+    # the last one, a SELECT
     sql: str
 
     @property

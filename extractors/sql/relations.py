@@ -13,20 +13,22 @@ BITS = 30  # answers in one number of 32 bits
 
 @dataclass
 class Relation:
-    """One row per patient: `name` in SQL, its `body` (empty for a stored table), what
-    it reads itself.
+    """What is joined to the static table: one row per patient."""
 
-    `moving`: it has one row per patient and period instead, and is `early` if it is
-    made from the rows alone, before it is known whose periods are wanted (`sql.cells`).
-    `whole`: it has all rows of a table instead.
-    """
-
+    # in SQL
     name: str
+    # one above the highest of those that it needs; lower ones are made first
     level: int = 0
+    # the names of those that its own SQL reads
     needs: set[str] = field(default_factory=set)
+    # its SELECT; empty for a stored table
     body: str = ""
+    # whether it has one row per patient and period instead
     moving: bool = False
+    # whether it is made from the rows alone, before it is known whose periods are
+    # wanted (`sql.cells`)
     early: bool = True
+    # whether it has all rows of a table instead
     whole: bool = False
 
 
@@ -51,10 +53,12 @@ class Codelists:
     code is in.
 
     DuckDB compares with one code of a list after the other where the list does not
-    stand in WHERE; a join with this table is one look-up for all lists.
+    occur in WHERE; a join with this table is one look-up for all lists.
     """
 
+    # in which the codes are looked for
     column: str
+    # the codes of each list; its place is the number of its bit
     lists: list[tuple[str, ...]] = field(default_factory=list)
 
     @property
@@ -82,12 +86,12 @@ class Codelists:
 
     def _bits(self) -> dict[str, list[int]]:
         words = -(-len(self.lists) // BITS)
-        bits: dict[str, list[int]] = {
-            code: [0] * words for codes in self.lists for code in codes
-        }
+        bits: dict[str, list[int]] = {}
         for number, codes in enumerate(self.lists):
             for code in codes:
-                bits[code][number // BITS] |= 1 << number % BITS
+                own = bits.setdefault(code, [0] * words)
+                # list 70 is bit 10 of the third number, since each has BITS of them
+                own[number // BITS] |= 1 << number % BITS
         return bits
 
 
@@ -97,11 +101,17 @@ class Aggregates(Relation):
     INTERVAL.
     """
 
+    # the table in SQL
     source: str = ""
+    # the conditions that all of them have
     shared: list[str] = field(default_factory=list)
+    # the SQL of each aggregate; the third is named v2
     columns: list[str] = field(default_factory=list)
+    # conditions of which it is wanted whether some row fulfils them: one bit each
     flags: list[str] = field(default_factory=list)
+    # a column of codes -> the table of all lists that are looked for in it
     codelists: dict[str, Codelists] = field(default_factory=dict)
+    # the sets of conditions, each once, in the order in which they came
     filters: dict[tuple[nodes.Series, ...], None] = field(default_factory=dict)
 
     def column(self, body: str) -> str:

@@ -1,6 +1,7 @@
 """Conditions on the rows of one table as SQL, with its own columns alone."""
 
 from collections.abc import Iterable
+from itertools import chain
 
 from extractors.model import nodes
 from extractors.planner.needs import codelist_of
@@ -15,7 +16,7 @@ def row_condition(alternatives: Iterable[Iterable[nodes.Series]]) -> str:
     """
     sets = [list(each) for each in alternatives]
     compiler = Compiler(Placement(""))
-    compiler.add(node for each in sets for node in each)
+    compiler.add(chain.from_iterable(sets))
     return " OR ".join(
         f"({' AND '.join(compiler.texts[node].sql for node in each)})" for each in sets
     )

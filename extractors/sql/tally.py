@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from extractors.sql import columns
 from extractors.sql.columns import CountColumns
@@ -23,14 +24,17 @@ class Tally:
     say.
     """
 
+    # a column of the cohort, and whether it is bool or int
     denominator: tuple[str, type]
+    # the same of each numerator
     numerators: tuple[tuple[str, type], ...]
+    # the group columns of each breakdown; () is the total
     groupings: tuple[Grouping, ...]
 
     @property
     def groups(self) -> tuple[str, ...]:
         """Every column that some grouping uses."""
-        return tuple(sorted({name for grouping in self.groupings for name in grouping}))
+        return tuple(sorted(set(chain.from_iterable(self.groupings))))
 
 
 def tally_sql(tally: Tally, cohort: str) -> str:

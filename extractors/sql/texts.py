@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class Text:
     """The SQL of a series."""
 
+    # an expression
     sql: str
     # The names of the relations that it reads.
     needs: frozenset[str] = frozenset()

@@ -23,10 +23,15 @@ class Border:
     many months later.
     """
 
+    # a series without INTERVAL
     date: nodes.Series
+    # the rows that it is a column of; None for one date per patient
     rows: nodes.Frame | None
+    # the sorted dates of the ladder's places
     among: tuple
+    # whether a place must lie after the date, not only reach it
     passed: bool
+    # also so many months later, and again; 0: once
     every: int
 
 
@@ -37,9 +42,9 @@ def borders_sql(borders: Iterable[Border], fixed: Iterable[int], count: int) -> 
     by_rows: dict[nodes.Frame | None, list[Border]] = {}
     for border in borders:
         by_rows.setdefault(border.rows, []).append(border)
-    parts = [
-        part for rows, members in by_rows.items() for part in _of_rows(rows, members)
-    ]
+    parts: list[str] = []
+    for rows, members in by_rows.items():
+        parts += _of_rows(rows, members)
     everywhere = sorted(set(fixed))
     if everywhere:
         parts.append(

@@ -1,7 +1,7 @@
 """The address of a bucket or a folder of a web server, as a user may write it: without
 a secret.
 
-What stands behind `--records` is shown to anybody and stored with every run.
+What is written behind `--records` is shown to anybody and stored with every run.
 Credentials come from where the tools of each store look for them (AWS_ACCESS_KEY_ID,
 AWS_PROFILE, ~/.aws; AZURE_STORAGE_KEY, a managed identity;
 GOOGLE_APPLICATION_CREDENTIALS). An address that holds one is refused and never
@@ -17,7 +17,7 @@ from extractors.errors import ArgumentsError
 
 BUCKETS = ("s3", "gs", "gcs", "abfs", "abfss")
 SCHEME = re.compile(rf"({'|'.join(BUCKETS)}|https?)://", re.IGNORECASE)
-# What may stand behind a ?, as pyarrow calls it; all else may be a signature.
+# What may be written behind a ?, as pyarrow calls it; all else may be a signature.
 HARMLESS = {"s3": {"region", "endpoint_override", "scheme", "anonymous"}}
 INSTEAD = (
     "leave it out, and give credentials by the environment of the store's own tools "

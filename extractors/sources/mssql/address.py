@@ -17,8 +17,8 @@ REST = re.compile(
     r"((?P<user>[^:@/?#]*)@)?(?P<host>[^:@/?#,;]+)(:(?P<port>[0-9]+))?"
     r"/(?P<database>[^:@/?#]+)(\?(?P<settings>[^@#]*))?"
 )
-# What may stand behind the question mark; the driver knows more, which is no user's to
-# set.
+# What may be written behind the question mark; the driver knows more, which is no
+# user's to set.
 SETTINGS = (
     "ApplicationIntent",
     "Authentication",
@@ -76,7 +76,7 @@ def keywords(where: str) -> dict[str, str]:
 
 
 def with_password(named: dict[str, str], label: str) -> dict[str, str]:
-    """The same with the password of the environment, or with what stands in its place.
+    """The same with the password of the environment, or with what is in its place.
 
     Raises RecordsError where a user has neither.
     """

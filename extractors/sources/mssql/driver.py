@@ -64,7 +64,7 @@ class SqlServer(Driven):
         """
         module = self._module()
         named = with_password(keywords(self.place), self.label)
-        # a pooled connection may keep the isolation of whoever had it before
+        # a pooled connection may keep the isolation of its user before
         module.pooling(enabled=False)
         connection = module.connect(autocommit=True, timeout=PATIENCE, **named)
         with connection.cursor() as cursor:

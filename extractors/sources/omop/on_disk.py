@@ -27,7 +27,7 @@ from extractors.sources.roles import (
     unknown,
 )
 
-FORM = "behind ? may stand cdm=, vocab= and results=, joined by &"
+FORM = "behind ? may be cdm=, vocab= and results=, joined by &"
 
 
 @dataclass(frozen=True)

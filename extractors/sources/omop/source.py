@@ -216,7 +216,7 @@ class Omop(WholeIds):
             kept = tuple(
                 each
                 for each in found.dirt
-                if _is_told(each, view, table, stored, columns)
+                if _is_found(each, view, table, stored, columns)
             )
             lacking = _lacking(view, stored, columns) if is_it else ()
             yield Checked(
@@ -360,7 +360,7 @@ def _promises_of(stored: Table, schema: TableSchema) -> Promises:
     return Promises(columns, schema.one_row)
 
 
-def _is_told(
+def _is_found(
     dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]
 ) -> bool:
     """Whether dirt of an OMOP table matters beyond the view, or the view is that table.

@@ -29,9 +29,11 @@ def wanted_of(needs: Iterable[TableNeed]) -> tuple[Wanted, ...]:
     """What the views of some tables ask for; tables that OMOP cannot give ask for
     nothing, and are refused later.
     """
-    return merged(
-        [wanted for need in needs if not need.schema.file for wanted in _of_view(need)]
-    )
+    found: list[Wanted] = []
+    for need in needs:
+        if not need.schema.file:  # a table of the author's own is no view
+            found += _of_view(need)
+    return merged(found)
 
 
 def _of_view(need: TableNeed) -> Iterator[Wanted]:

@@ -1,9 +1,9 @@
 """The address of a PostgreSQL database, as a user may write it: without a password.
 
-What stands behind `--records` is shown to anybody and stored with every run. A password
-therefore comes from where libpq looks for it (PGPASSWORD, a password file, a service
-file), and an address that holds one is refused. Such an address is never repeated, nor
-is one that cannot be understood.
+What is written behind `--records` is shown to anybody and stored with every run. A
+password therefore comes from where libpq looks for it (PGPASSWORD, a password file, a
+service file), and an address that holds one is refused. Such an address is never
+repeated, nor is one that cannot be understood.
 """
 
 import os

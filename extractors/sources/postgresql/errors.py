@@ -19,7 +19,7 @@ class RecordsUnreachable(RecordsError):
 
 
 class NoEntry(RecordsError):
-    """The server, or libpq, lets nobody in with this address from here."""
+    """The server, or libpq, lets no user in with this address from here."""
 
     unseen = True
 

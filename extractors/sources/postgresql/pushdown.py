@@ -1,6 +1,6 @@
 """Conditions on rows in PostgreSQL's SQL, as far as they can be said there.
 
-What comes out may be true for more rows than the condition, never for fewer: whoever
+What comes out may be true for more rows than the condition, never for fewer: what
 reads them filters again. So a part that has no translation is left out of an AND, and
 takes a whole OR with it. A value that breaks a rule (a date with a time of day) must
 come along if it may be one that was meant, so that it is noticed.

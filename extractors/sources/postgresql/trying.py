@@ -1,4 +1,4 @@
-"""Trying again while a server is away: it may be about to come back, but nobody should
+"""Trying again while a server is away: it may be about to come back, but no run should
 wait for ever.
 """
 
