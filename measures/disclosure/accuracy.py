@@ -1,11 +1,11 @@
-"""What protection cost in accuracy, told in numbers that give no count away.
+"""What protection cost in accuracy, in numbers that give no count away.
 
 An error is a true count taken from a released one, so a mean of errors is a bit of
-truth. It is told for bands of released size, and for so many different cells together
-that its rounding hides ten bases of the sum of their errors; for fewer it isn't told.
+truth. The release says it for bands of released size, and for so many different cells together
+that its rounding hides ten bases of the sum of their errors; for fewer it says none.
 One cell in many weeks and measures is one cell, because its people, and so its error,
 may be the same all the time, and a definition can count them by many words. The largest
-error is told as the rule has it and not as it was.
+error is the one that the rule allows and not the one that there was.
 """
 
 from dataclasses import dataclass
@@ -47,16 +47,16 @@ def accuracy(draft: Draft, base: int) -> dict[str, Any]:
     Counts that stayed as they were although the records changed are left out, for
     theirs is another error.
     """
-    told: dict[str, Any] = {
+    found: dict[str, Any] = {
         "redacted_share": {
             part.value: _share(counts, draft) for part, counts in draft.parts.items()
         }
     }
     if draft.recalled is None:
-        return told
+        return found
     errors = _errors(draft, draft.recalled)
     bands = zip(BANDS, (*BANDS[1:], np.inf), strict=True)
-    return told | {
+    return found | {
         "bands": [_band(errors, low, high, base=base) for low, high in bands],
         "rate_error_points": _rate_error(draft, draft.recalled, base),
         "measured_over": f"shown counts of at least {least_cells(base)} cells together; fewer "

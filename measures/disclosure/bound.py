@@ -2,7 +2,7 @@
 are of.
 
 Every count of people carries a fingerprint of its people. Counts of the same people
-show one number, in whatever words, measure, interval or study they stand. Within a
+show one number, in whatever words, measure, interval or study they are. Within a
 programme they move together; between programmes the number that came first is given to
 the later ones, which are solved after it. So programmes are solved in waves: those of
 one wave have no people in common that could be rounded in two ways.
@@ -17,7 +17,7 @@ import numpy as np
 from measures.disclosure.rounding.programme import UNKNOWN
 from measures.disclosure.tables.layout import TableKey
 
-NOBODY = 0  # the fingerprint of nobody, and of people who are not known
+NO_PEOPLE = 0  # the fingerprint of no people, and of people who are not known
 Numbers = dict[int, int]  # fingerprint -> the number that these people are shown with
 Arrays = Mapping[TableKey, np.ndarray]  # of each table, by cell
 
@@ -62,7 +62,7 @@ def _undecided(
     """The fingerprints of counts that may go up or down."""
     parts = [people[key][counts[key] % bases[key] != 0] for key in family]
     found = np.unique(np.concatenate(parts))
-    return found[found != NOBODY].tolist()
+    return found[found != NO_PEOPLE].tolist()
 
 
 def pinned(
@@ -76,7 +76,7 @@ def pinned(
     given = [numbers.get(each, 0) for each in distinct.tolist()]
     number, there = (
         np.array(given, np.int64)[which],
-        np.array(known, bool)[which] & (people != NOBODY),
+        np.array(known, bool)[which] & (people != NO_PEOPLE),
     )
     # else it is not of these people: two sets have one fingerprint
     there &= np.abs(number - counts) < base
@@ -91,7 +91,7 @@ def same(people: np.ndarray, floors: np.ndarray, free: np.ndarray) -> np.ndarray
     their fingerprints.
     """
     places = np.arange(len(people))
-    bound = np.flatnonzero(free & (people != NOBODY))
+    bound = np.flatnonzero(free & (people != NO_PEOPLE))
     if not len(bound):
         return places
     whole = np.stack([people[bound], floors[bound].astype(np.uint64)])
@@ -106,6 +106,6 @@ def learn(
     """Remember the numbers of the people of some counts, as far as they are shown; the
     first one stays.
     """
-    there = ~withheld & (people != NOBODY)
+    there = ~withheld & (people != NO_PEOPLE)
     for each, value in zip(people[there].tolist(), values[there].tolist(), strict=True):
         numbers.setdefault(each, value)

@@ -89,10 +89,9 @@ def protection(
     }
     first = Draft(raw=raw, parts=parts, setting=setting, recalled=recalled)
     draft = _taken(chosen.after, keep_old(_taken(chosen.steps, first)))
-    earlier = [
-        _earlier_table(_taken(chosen.after, old), rows, chosen)
-        for old, rows in earlier_drafts(draft)
-    ]
+    earlier = []
+    for old, rows in earlier_drafts(draft):
+        earlier.append(_earlier_table(_taken(chosen.after, old), rows, chosen))
     site = people_of(draft, chosen.text)
     entries = entries_of(draft, chosen.text, site=len(site) > 0)
     released = ReleasedCounts(
@@ -200,7 +199,7 @@ def _released_table(draft: Draft, policy: Policy) -> pa.Table:
 def _earlier_table(old: Draft, rows: np.ndarray, policy: Policy) -> pa.Table:
     """An earlier release, as far as its numbers are others than those of now.
 
-    Groups that were 0 in it have rows, for whoever reads it knows that they were;
+    Groups that were 0 in it have rows, for its readers know that they were;
     groups without a name have none.
     """
     if old.unnamed is not None:
@@ -225,9 +224,7 @@ def _units(draft: Draft) -> np.ndarray:
 def _status(draft: Draft) -> np.ndarray:
     reasons = [counts.reasons for counts in draft.parts.values()]
     redacted = draft.numerator.redacted | draft.denominator.redacted
-    withheld = np.any(
-        [each == reason for each in reasons for reason in (WITHHELD, NOT_THEN)], axis=0
-    )
+    withheld = np.any([np.isin(each, (WITHHELD, NOT_THEN)) for each in reasons], axis=0)
     return np.where(withheld, "withheld", np.where(redacted, "redacted", "released"))
 
 
@@ -313,10 +310,11 @@ def _divide(top: np.ndarray, bottom: np.ndarray, missing: np.ndarray) -> np.ndar
 
 
 def _reasons(draft: Draft) -> pa.Table:
-    columns = {
-        part.value: pa.array(counts.reasons, pa.string(), mask=~counts.redacted)
-        for part, counts in draft.parts.items()
-    }
+    columns = {}
+    for part, counts in draft.parts.items():
+        columns[part.value] = pa.array(
+            counts.reasons, pa.string(), mask=~counts.redacted
+        )
     return pa.table(columns)
 
 

@@ -170,27 +170,30 @@ def _stood(
     recalled: Recalled, memory: Memory, affected: Sequence[Shown], *, release: int
 ) -> dict[Part, list[Source]]:
     """The numbers that stood in each part of some rows after a release; none where
-    nothing was told yet.
+    nothing was released yet.
     """
-    return {
-        part: list(_as_of(recalled, memory, affected, part=part, release=release))
-        for part in PARTS
-    }
+    found: dict[Part, list[Source]] = {}
+    for part in PARTS:
+        found[part] = list(
+            _as_of(recalled, memory, affected, part=part, release=release)
+        )
+    return found
 
 
 def _state(stood: Mapping[Part, Iterable[Source]]) -> frozenset[tuple]:
     """Which generation of which table stood in which rows."""
-    return frozenset(
-        (part, int(rows[0]), old.input, old.release)
-        for part in PARTS
-        for rows, _, old, _ in stood[part]
-    )
+    found = set()
+    for part in PARTS:
+        for rows, _, old, _ in stood[part]:
+            found.add((part, int(rows[0]), old.input, old.release))
+    return frozenset(found)
 
 
 def _rows_of(stood: Mapping[Part, Iterable[Source]]) -> np.ndarray:
-    return np.unique(
-        np.concatenate([rows for part in PARTS for rows, *_ in stood[part]])
-    )
+    found: list[np.ndarray] = []
+    for part in PARTS:
+        found += [rows for rows, *_ in stood[part]]
+    return np.unique(np.concatenate(found))
 
 
 def _blank(draft: Draft) -> Draft:
@@ -261,9 +264,9 @@ def revisions(draft: Draft) -> pa.Table:
     """Which measures and intervals changed after they were released, and what became of
     it; no counts.
 
-    Where records changed, all measures of an interval are told alike. Which of them
-    changed would be what the one person has of whom somebody knows that they came, or
-    that they were corrected.
+    Where records changed, all measures of an interval have the same line. Say that a
+    reader knows that one person came in week 9. If only the measure "has asthma" were
+    listed as changed, the reader would know that this person has asthma.
     """
     recalled, setting = draft.recalled, draft.setting
     if recalled is None:

@@ -87,12 +87,11 @@ def by_definition(draft: Draft) -> np.ndarray:
 
 
 def _is_few(groupings: pa.ChunkedArray, groups: Mapping[str, KnownGroup]) -> np.ndarray:
-    """Where the labels of a grouping have so few combinations that they name nobody."""
+    """Where the labels of a grouping have so few combinations that they name no person."""
     coded = groupings.combine_chunks().dictionary_encode()
-    few = [
-        _combinations(each, groups) <= MOST_COMBINATIONS
-        for each in coded.dictionary.to_pylist()
-    ]
+    few = []
+    for each in coded.dictionary.to_pylist():
+        few.append(_combinations(each, groups) <= MOST_COMBINATIONS)
     return np.array(few, bool)[coded.indices.to_numpy()]
 
 

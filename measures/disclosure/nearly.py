@@ -1,11 +1,11 @@
 """Nearly the same people: two counts of one interval that lack one person of each
 other.
 
-Were they shown with two numbers, then whoever knows that they are the same but for one
-person would know that this person is in one of them: everybody, and everybody but Ann
+Were they shown with two numbers, then a reader who knows that they are the same but for
+one person would know that this person is in one of them: everybody, and everybody but Ann
 if she has a diagnosis. So they show one number. Counts whose difference everybody knows
 of are left alone: a part and its whole, a cell and its margin. So are counts of one
-base at most, which nobody sees.
+base at most, which no reader sees.
 
 Where a chain of such counts (of 11, 12, 13 … people) leaves no number for all, it is
 cut, and the count behind the cut is withheld.
@@ -13,11 +13,12 @@ cut, and the count behind the cut is withheld.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain, product
 from typing import NamedTuple
 
 import numpy as np
 
-from measures.disclosure.bound import NOBODY, Numbers
+from measures.disclosure.bound import NO_PEOPLE, Numbers
 from measures.disclosure.tables.layout import Interval, Layout, TableKey
 
 # Differences of fingerprints in memory at a time: 160 MB.
@@ -82,11 +83,9 @@ def near_people(
     asked: list[tuple[_Here, _Candidates]] = []
     for interval, here in _by_interval(layout):
         counts |= here.counts
-        earlier = {
-            people: number
-            for each in times(interval)
-            for people, number in before.get(each, {}).items()
-        }
+        earlier: dict[int, int] = {}
+        for each in times(interval):
+            earlier |= before.get(each, {})
         earlier = {
             people: number
             for people, number in earlier.items()
@@ -127,11 +126,9 @@ class _Here:
 
     def are_tied(self, layout: Layout, pair: Pair) -> bool:
         """Whether the definition says that one is a part of the other."""
-        tables = [
-            (a, b)
-            for a in self.tables.get(pair.fewer, ())
-            for b in self.tables.get(pair.more, ())
-        ]
+        tables = product(
+            self.tables.get(pair.fewer, ()), self.tables.get(pair.more, ())
+        )
         return any(_is_part(layout, part, whole) for part, whole in tables)
 
 
@@ -159,7 +156,7 @@ def _here(layout: Layout, keys: Iterable[TableKey]) -> _Here:
         for people, count in zip(
             layout.people[key].tolist(), layout.tables[key].tolist(), strict=True
         ):
-            if people != NOBODY:
+            if people != NO_PEOPLE:
                 here.counts[people] = count
                 here.tables.setdefault(people, []).append(key)
     return here
@@ -212,7 +209,7 @@ def _candidates_within(counts: Mapping[int, int], base: int) -> Iterator[_Candid
 def _candidates_with(
     fresh: Mapping[int, int], before: Known, base: int
 ) -> Iterator[_Candidates]:
-    """With people of other releases, whose true count nobody remembers: it lies around
+    """With people of other releases, whose true count is not kept: it lies around
     their number.
     """
     numbers: dict[int, list[int]] = {}
@@ -288,7 +285,7 @@ def _joined(
             may[one] = both
         elif one != other and unmet.isdisjoint(pair):
             unmet.update(_free(pair, known)[:1])
-    followers = {people: led(people) for pair in pairs for people in pair}
+    followers = {people: led(people) for people in chain.from_iterable(pairs)}
     single = {
         each: min(may[each]) for each in set(followers.values()) if len(may[each]) == 1
     }

@@ -27,44 +27,44 @@ PUBLIC_KEY = (
 
 def notes(draft: Draft, policy: Policy, entries: Sequence[Entry]) -> dict[str, Any]:
     """Sections for the manifest; the same for the same counts, key and ledger."""
-    told: dict[str, Any] = {
+    said: dict[str, Any] = {
         "threshold": policy.threshold,
         "base": policy.base,
         "guaranteed": _held(policy.guarantees, draft),
         "not_guaranteed": list(policy.not_guaranteed),
     }
     if draft.recalled is not None:
-        told["ledger"] = _ledger(draft, entries)
+        said["ledger"] = _ledger(draft, entries)
     kept = names_kept(draft, policy.least_named) if policy.least_named else []
     if kept:
-        told["named_before"] = kept
+        said["named_before"] = kept
     if policy.rule == CONTROLLED:
-        told |= {
+        said |= {
             "key": draft.setting.key.id,
             "largest_error": _largest_error(policy),
             "expected_error": _expected_error(policy),
             "bound": {"together": _held(BOUND, draft), "not_together": list(NOT_BOUND)},
         }
         if draft.setting.key.public:
-            told["public_key"] = PUBLIC_KEY
+            said["public_key"] = PUBLIC_KEY
     if draft.setting.structure is not None:
-        told["questions"] = questions(
+        said["questions"] = questions(
             draft.setting.structure, draft.raw.measures
         ).as_json()
     if policy.rule != RAW:
-        told["accuracy"] = accuracy(draft, policy.base)
-    return told
+        said["accuracy"] = accuracy(draft, policy.base)
+    return said
 
 
 def _held(promises: Sequence[str], draft: Draft) -> list[str]:
-    """Without the one about single persons where nobody has the hashes of all: of sums
+    """Without the one about single persons where no place has the hashes of all: of sums
     over several sites.
     """
-    return [
-        each
-        for each in promises
-        if each != NEARLY or draft.setting.is_person is not None
-    ]
+    found: list[str] = []
+    for each in promises:
+        if each != NEARLY or draft.setting.is_person is not None:
+            found.append(each)
+    return found
 
 
 def _largest_error(policy: Policy) -> str:

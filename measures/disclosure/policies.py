@@ -81,7 +81,7 @@ class Policy:
 
 # Amounts: sums of floats, whose ratio is a mean. They are the sums that could give one
 # person away most easily, so no policy shows one exactly, and none asks the records how
-# large an amount can be (the largest is somebody's):
+# large an amount can be (the largest is one person's):
 # - The definition says between which ends amounts lie (`measures/amounts.py`); extremes
 #   beyond are not counted, and a
 #   float without ends is refused as a numerator.
@@ -95,7 +95,7 @@ class Policy:
 #   denominator.
 AMOUNTS_RULE = (
     "A ratio of amounts is the mean of those whose amounts lie between the ends that "
-    "the definition says; nobody else is counted. No sum of amounts is exact: what "
+    "the definition says; no others are counted. No sum of amounts is exact: what "
     "it is rounded to is more than any one person may add."
 )
 INDEPENDENT = "Numerators and denominators are protected independently of each other."
@@ -148,10 +148,10 @@ def controlled(threshold: int, base: int) -> Policy:
 
 def _guarantees(threshold: int, base: int) -> tuple[str, ...]:
     return (
-        "Somebody who knows the definition, these rules and every number of this "
+        "A reader who knows the definition, these rules and every number of this "
         f"release, but not the key, can still believe in {base} consecutive values "
         "of every count of people, and of every difference between a denominator "
-        "and its numerator; so nobody learns that a count is certainly in 1 to "
+        "and its numerator; so no reader learns that a count is certainly in 1 to "
         f"{threshold}, certainly 0, or certainly everybody. Proven for any number of "
         "ungrouped and one-way tables of one interval; for crossed tables, nested "
         "measures and several intervals the audit decides.",
@@ -181,8 +181,8 @@ BOUND = (
 )
 NOT_BOUND = (
     "Counts of people who differ by two or more are rounded with chances of their "
-    "own: somebody who asks very many of them about nearly the same people can take "
-    "the mean. The number of questions is told.",
+    "own: a reader who asks very many of them about nearly the same people can take "
+    "the mean. The release says the number of questions.",
     "Two different numbers do say that the people differ. In a series, where just "
     "one known person can have joined or left, a change of the number tells that "
     "this one did: about one step in ten of a sweep in known order.",
@@ -195,9 +195,9 @@ NOT_CLAIMED = (
     "many ways, can learn more.",
     "A shown count is not equally likely to be each value of its range; the middle "
     "is likelier.",
-    "A shown count does say that somebody is there, and so do the rows of a group, "
+    "A shown count does say that people are there, and so do the rows of a group, "
     "in some interval. Groups that the definition names have rows also where one "
-    "person is in them, though nobody learns how many are.",
+    "person is in them, though no reader learns how many are.",
     "The name of a group of the records says that at least one base of people and "
     "one more have that value, and what the named groups lack of a total says how "
     "many people, about, are in groups without a name.",
@@ -216,7 +216,7 @@ NOT_CLAIMED = (
     "age band that is part of another, a condition that is a group here and a "
     "numerator there) are not tied; some were found to leave 8 values.",
     "Counts that by their meaning can only grow from interval to interval (who ever "
-    "had something before) are not tied over time either: somebody who knows that "
+    "had something before) are not tied over time either: a reader who knows that "
     "was found to be left with 9 values instead of 10 in most of such series (275 of "
     "306).",
 )
@@ -298,7 +298,7 @@ def midpoint(threshold: int, base: int) -> Policy:
 def none(threshold: int = 0, base: int = 1) -> Policy:
     return Policy(
         "none",
-        source="nobody's; for made-up records only",
+        source="of no office; for made-up records only",
         rule=RAW,
         threshold=threshold,
         base=base,

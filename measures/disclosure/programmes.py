@@ -65,7 +65,7 @@ def rounded_tables(
     near = _near(recalled, numbers, setting, base)
     numbers |= near.numbers
     build.people = people = {key: near.led(each) for key, each in layout.people.items()}
-    # its base was fixed before somebody came who adds more than that
+    # its base was fixed before a person came who adds more than that
     for key in outgrown:
         values[key], withheld[key] = (
             np.zeros_like(layout.tables[key]),
@@ -133,10 +133,9 @@ def _numbers_of(
 def _old_values(
     layout: Layout, frozen: Mapping[TableKey, OldTable]
 ) -> tuple[dict[TableKey, np.ndarray], dict[TableKey, np.ndarray]]:
-    cells = {
-        grouping: layout.cell_texts(grouping)
-        for grouping in {key.grouping for key in frozen}
-    }
+    cells = {}
+    for grouping in {key.grouping for key in frozen}:
+        cells[grouping] = layout.cell_texts(grouping)
     values = {key: old_values(old, cells[key.grouping]) for key, old in frozen.items()}
     withheld = {
         key: np.array(
@@ -288,8 +287,8 @@ class _Builder:
 
         Were it drawn anew for each week, the mean of many weeks would give away a count
         that hardly changes: who is registered, who ever had a diagnosis. With one u,
-        much tells no more than little, and whoever knows by how much a count grows from
-        week to week still can't tell it from the `base` counts beside it. Were it the
+        much tells no more than little, and a reader who knows by how much a count grows
+        from week to week still can't tell it from the `base` counts beside it. Were it the
         same for several counts, then who knows the true denominators of many weeks
         would know u, and with it on which side of it every numerator is: of what was
         rounded to 0, that it is at most u times the base.

@@ -3,7 +3,7 @@ twice.
 
 The same people have the same number in whatever words. But people who differ by a few
 have numbers of their own, and the mean of very many of them tells how many they are
-about. Nobody can refuse that by a rule: a study of many groups asks many questions,
+about. No rule can refuse that: a study of many groups asks many questions,
 too. So the checker is warned. All of it is read from the definition, so it tells
 nothing of the records.
 """
@@ -47,7 +47,7 @@ class Questions:
         if not self.are_many:
             return asked
         return (
-            f"{asked} That is more than {MANY}: whoever asks so often about nearly "
+            f"{asked} That is more than {MANY}: a reader who asks so often about nearly "
             "the same people can take the mean of what rounding makes of them. See "
             f"that the study needs them all ({self._names})."
         )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from measures.counts.columns import PARTS
-from measures.disclosure.bound import NOBODY
+from measures.disclosure.bound import NO_PEOPLE
 from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.memory.people import people_entries
 from measures.disclosure.memory.recall import Recalled
@@ -20,7 +20,7 @@ def everybody(recalled: Recalled) -> list[int]:
     """The fingerprints of all people whom a run counts in a table."""
     tables = [np.zeros(0, np.uint64), *recalled.layout.people.values()]
     people = np.unique(np.concatenate(tables))
-    return people[people != NOBODY].tolist()
+    return people[people != NO_PEOPLE].tolist()
 
 
 def people_of(draft: Draft, policy: str) -> list[Entry]:
@@ -36,7 +36,7 @@ def people_of(draft: Draft, policy: str) -> list[Entry]:
     numbers: dict[str, dict[int, int | None]] = {}
     for key, people in recalled.layout.people.items():
         of_time = numbers.setdefault(key.time, {})
-        for each in people[people != NOBODY].tolist():
+        for each in people[people != NO_PEOPLE].tolist():
             if known is None:
                 of_time[each] = None
             elif each in known:
@@ -67,10 +67,9 @@ def entries_of(draft: Draft, policy: str, *, site: bool = False) -> list[Entry]:
             _at_time(times, str(shown.start), str(shown.end))["rows"].append(row)
     if not times:
         return []
-    entries = [
-        {"kind": "tables", "interval": time, **marks, **found}
-        for time, found in sorted(times.items())
-    ]
+    entries = []
+    for time, found in sorted(times.items()):
+        entries.append({"kind": "tables", "interval": time, **marks, **found})
     commit = {
         "kind": COMMIT,
         **marks,

@@ -140,10 +140,11 @@ def _stricter(policy: Policy, said: Any, path: Path) -> Policy:
             f"{path}: [{policy.name}] can't be changed like this; it may have "
             f"{' and '.join(NUMBERS)}."
         )
-    numbers = {
-        name: _number(policy, name, said.get(name, getattr(policy, name)), path)
-        for name in NUMBERS
-    }
+    numbers = {}
+    for name in NUMBERS:
+        numbers[name] = _number(
+            policy, name, said.get(name, getattr(policy, name)), path
+        )
     _check_together(policy, numbers, path)
     return WITH_NUMBERS[policy.name](numbers["threshold"], numbers["base"])
 

@@ -134,7 +134,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class RedactSmall:
-    """Redact what few people stand behind; nobody at all is not few, and 0 stays 0."""
+    """Redact what few people stand behind; no people at all are not few, and 0 stays 0."""
 
     threshold: int
 

@@ -32,10 +32,11 @@ class RoundTogether:
         rounded = rounded_tables(
             recalled, recalled.ties, setting=draft.setting, base=self.base
         )
-        parts = {
-            part: self._shown(draft.parts[part], part, recalled.layout, rounded=rounded)
-            for part in Part
-        }
+        parts = {}
+        for part in Part:
+            parts[part] = self._shown(
+                draft.parts[part], part, recalled.layout, rounded=rounded
+            )
         return replace(draft, rounded=rounded, parts=parts)
 
     @staticmethod
@@ -119,8 +120,8 @@ class RedactLeast:
 class LeaveOutEmpty:
     """Leave out every group that is 0 after rounding in all its rows.
 
-    A grid has a row for each group that somebody is in. Were the rows of tiny groups
-    shown, if only as redacted, then there would be somebody in each: 105 groups of a
+    A grid has a row for each group that has people. Were the rows of tiny groups
+    shown, if only as redacted, then each would have people: 105 groups of a
     total of 100 to 109 have at most 5 people each. Which groups are left out is a
     function of rounded counts, so it gives nothing away.
     """
@@ -142,5 +143,5 @@ class LeaveOutEmpty:
     def rule(self) -> str:
         return (
             "A group that is 0 after rounding everywhere has no rows; there may be a "
-            "few people in it, or nobody."
+            "few people in it, or none."
         )

@@ -1,4 +1,4 @@
-"""The auditor: attacks a release as somebody would who knows everything but the records
+"""The auditor: attacks a release as a reader would who knows everything but the records
 and the key.
 
 It reads released tables only. It shares no code with the steps that protect counts, so
@@ -9,6 +9,7 @@ name, threshold and base.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -209,13 +210,12 @@ def _by_group(
 def _known(
     releases: Iterable[Iterable[Row]], structure: Mapping[str, Any] | None
 ) -> Structure:
-    return read_structure(
-        structure or guessed_structure(row for rows in releases for row in rows)
-    )
+    return read_structure(structure or guessed_structure(chain.from_iterable(releases)))
 
 
 def _check_measures(releases: Iterable[Iterable[Row]], known: Structure) -> None:
-    unknown = {row.measure for rows in releases for row in rows} - known.measures.keys()
+    there = {row.measure for row in chain.from_iterable(releases)}
+    unknown = there - known.measures.keys()
     if unknown:
         raise ArgumentsError(
             "The structure does not know the measures "

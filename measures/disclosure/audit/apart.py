@@ -21,14 +21,14 @@ class _Groups:
         self._above = {slot: slot for slot in slots}
 
     def first(self, slot: Slot) -> Slot:
-        """The slot that stands for its group."""
+        """The slot that names its group."""
         while self._above[slot] != slot:
             self._above[slot] = self._above[self._above[slot]]
             slot = self._above[slot]
         return slot
 
     def tie(self, one: Slot, other: Slot) -> None:
-        """Make one group of two; the earlier slot stands for it."""
+        """Make one group of two; the earlier slot names it."""
         first, second = sorted((self.first(one), self.first(other)))
         self._above[second] = first
 

@@ -15,7 +15,7 @@ NAMED = "few are named"
 EXACT_SMALL = "exact small"  # one possible count, 1 to threshold
 EXACT = "exact"  # one possible count, larger
 ZERO = "certainly zero"
-# nobody is without the event, so it says something of each of them
+# no person is without the event, so it says something of each of them
 EVERYBODY = "certainly everybody"
 # certainly 1 to threshold, and fewer counts than that are possible
 SMALL_NARROWED = "small, narrowed"
@@ -40,7 +40,7 @@ class Finding:
     """A cell about which the attacker learns too much. `low`, `high`: the counts left
     possible.
 
-    `width`: how many counts that are. What is told to people is `as_json`, without an
+    `width`: how many counts that are. What people see is `as_json`, without an
     exact count: it would be the raw one.
     """
 
@@ -113,8 +113,9 @@ def findings_of(bounded: Iterable[Bounded], rule: Rule) -> list[Finding]:
 def _findings(bounded: Iterable[Bounded], rule: Rule, empty: set) -> Iterator[Finding]:
     for each in bounded:
         kind = _kind(each, rule)
-        nobody = kind == EVERYBODY and each.place[:-1] in empty
-        if kind and not nobody:
+        # of no people, "everybody" says nothing
+        no_people = kind == EVERYBODY and each.place[:-1] in empty
+        if kind and not no_people:
             yield Finding(kind, each.place, int(each.low), int(each.high))
 
 
@@ -136,7 +137,7 @@ def _exact_kind(each: Bounded, rule: Rule) -> str:
 
 def narrowest_of(bounded: Iterable[Bounded]) -> tuple[int | None, bool]:
     """The fewest possible counts of any cell, and whether no cell can have fewer than
-    are told.
+    that.
     """
     least = min(bounded, key=lambda each: (each.width, not each.exact), default=None)
     if least is None or least.width == inf:

@@ -5,6 +5,7 @@ nesting, time, reruns.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import inf
 
 from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
@@ -288,7 +289,7 @@ def _tie_change(
     before = set(tables.shapes[earlier].pairs)
     pairs = [pair for pair in tables.shapes[later].pairs if pair in before]
     populations = {population for _, population in pairs}
-    for part in sorted({part for pair in pairs for part in pair}):
+    for part in sorted(set(chain.from_iterable(pairs))):
         for cell in _common(tables, earlier, later, part):
             exact = part in populations and not cell.grouping
             least, most = (

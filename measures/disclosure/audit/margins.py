@@ -14,7 +14,7 @@ from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Range, Rule
 
 ROUNDS = 20
-# the status of rows of which nothing is told, not even that they are small
+# the status of rows of which nothing is said, not even that they are small
 WITHHELD = "withheld"
 Place = tuple[str, Cell]  # a series and a cell
 Rounded = dict[Place, Range]  # in bases

@@ -7,6 +7,7 @@ says.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from extractors.errors import ArgumentsError
@@ -35,14 +36,16 @@ def few_named(
     if not rule.protects:
         return
     least = BASES * rule.base
-    fine = {cell for rows in releases for cell in _large(rows, least)} | set(before)
+    fine = set(before)
+    for rows in releases:
+        fine.update(_large(rows, least))
     unsure = set() if whole else _elsewhere(releases, structure)
     for number, rows in enumerate(releases):
         for row in rows:
             cell = Cell(row.grouping, row.groups)
             if cell in fine or row.grouping in unsure:
                 continue
-            fine.add(cell)  # told once, or named by the definition
+            fine.add(cell)  # said once, or named by the definition
             if not structure.is_named(*cell):
                 yield Finding(NAMED, _place(row, cell, number), 0, least - 1)
 
@@ -61,12 +64,12 @@ def _elsewhere(
     releases: Iterable[Iterable[Row]], structure: Structure
 ) -> set[Grouping]:
     """The groupings of measures that are not among the rows."""
-    there = {row.measure for rows in releases for row in rows}
-    return {
-        known.grouping
-        for name, known in structure.measures.items()
-        if name not in there
-    }
+    there = {row.measure for row in chain.from_iterable(releases)}
+    found: set[Grouping] = set()
+    for name, known in structure.measures.items():
+        if name not in there:
+            found.add(known.grouping)
+    return found
 
 
 def _large(rows: Iterable[Row], least: int) -> Iterator[Cell]:

@@ -55,11 +55,10 @@ def spans_of(row: Row, precision: Precision) -> list[Span]:
 
 def digits_of(values: Iterable[float | None]) -> int:
     """How many significant digits a column was written with."""
-    shown = [
-        _digits(repr(float(value)))
-        for value in values
-        if value is not None and isfinite(value)
-    ]
+    shown = []
+    for value in values:
+        if value is not None and isfinite(value):
+            shown.append(_digits(repr(float(value))))
     return min(FULL, max(shown, default=FULL))
 
 
@@ -129,9 +128,10 @@ def fitting(
     if (n_high - n_low + 1) * (d_high - d_low + 1) > MOST_PAIRS:
         return None
     low, high = span
-    return [
-        (n, d)
-        for d in range(max(1, d_low), d_high + 1)
-        for n in range(n_low, n_high + 1)
-        if low * d <= n <= high * d
-    ]
+    found = []
+    for d in range(max(1, d_low), d_high + 1):
+        # n / d is within the span exactly if n is within the span times d
+        for n in range(n_low, n_high + 1):
+            if low * d <= n <= high * d:
+                found.append((n, d))
+    return found

@@ -41,7 +41,7 @@ class Rule:
     width: int
     # the same for releases taken together
     joint_width: int
-    # what a shown count stands for
+    # which true counts a shown one can be
     reading: Reading
     # which numbers it shows at all
     showing: Showing
@@ -84,8 +84,8 @@ class Rule:
 
     @staticmethod
     def shows_amounts(shown: Iterable[int], most: float) -> bool:
-        """Whether sums of amounts side by side can look like this, if nobody adds more
-        than `most`: all of them are multiples of one of 1, 2, 5, 10, 20 … that is more.
+        """Whether sums of amounts side by side can look like this, if no person adds
+        more than `most`: all of them are multiples of one of 1, 2, 5, 10, 20 … that is more.
         Every policy but `none` has it so."""
         common = gcd(*shown)
         return not common or any(
@@ -125,7 +125,9 @@ class Rule:
 
 def _scales(most: int) -> Iterator[int]:
     """Those with as many digits as `most` or fewer."""
-    return (digit * 10**power for power in range(len(str(most))) for digit in SCALES)
+    for power in range(len(str(most))):
+        for digit in SCALES:
+            yield digit * 10**power
 
 
 def _controlled(shown: int | None, threshold: int, base: int) -> Range:
@@ -240,7 +242,7 @@ def rule_of(policy: str, settings: Mapping[str, Any]) -> Rule:
 def _added(
     reading: Reading, showing: Showing, sites: Sequence[Mapping[str, int]]
 ) -> Known:
-    """The sum of what sites have shown, as somebody reads it who has nothing but the
+    """The sum of what sites have shown, as a reader takes it who has nothing but the
     sum.
 
     Each site's count may be off by itself. A sum is withheld where any site withholds,

@@ -48,7 +48,7 @@ class _Shown(NamedTuple):
     number: int
     # it adds up amounts
     amounts: bool
-    # of amounts, what nobody has more of
+    # of amounts, the most that one person can have
     most: float
 
     def finding(self, slot: Slot) -> Finding:

@@ -98,7 +98,7 @@ class Audit:
         """A strict policy allows no finding; the others promise only that no small
         count is learnt.
         """
-        if finding.kind in (NOT_ROUNDED, NAMED):  # told by themselves
+        if finding.kind in (NOT_ROUNDED, NAMED):  # they have lines of their own
             return False
         promised = finding.kind == EXACT_SMALL and finding.place.quantity != REST
         return self.rule.strict or promised
@@ -116,10 +116,9 @@ class Audit:
         """Plain data, the same for the same releases; holds no count that was learnt
         exactly.
         """
-        tables = [
-            {"measure": m, "group_by": g, "findings": tally}
-            for (m, g), tally in self.tables().items()
-        ]
+        tables = []
+        for (m, g), tally in self.tables().items():
+            tables.append({"measure": m, "group_by": g, "findings": tally})
         return {
             "policy": self.rule.name,
             "passed": self.passed,
@@ -167,13 +166,13 @@ class Audit:
         )
 
     def _found(self) -> list[str]:
-        told = [f"{kind}: {number}." for kind, number in _tally(self.findings).items()]
+        found = [f"{kind}: {number}." for kind, number in _tally(self.findings).items()]
         if self.narrowest is not None:
             least = "" if self.narrowest_is_exact else "at least "
-            told.append(
+            found.append(
                 f"Possible values of the narrowest count: {least}{self.narrowest}."
             )
-        return told or (
+        return found or (
             [] if self.contradictions else ["Nothing is known of any count."]
         )
 
@@ -195,15 +194,14 @@ class Audit:
             "Demanded: no count is shown that was not rounded, no group is named "
             "that few are in, and no numerator or denominator of 1 to "
             f"{self.rule.threshold} is learnt exactly. The rule protects counts one "
-            "by one and can promise no more; what else it gives away is told above, "
+            "by one and can promise no more; what else it gives away is said above, "
             "for a checker to judge."
         )
 
     def _limits(self) -> list[str]:
-        limits = [
-            f"The attacker assumed {belief}; it fitted {count} counts."
-            for belief, count in self.beliefs.items()
-        ]
+        limits = []
+        for belief, count in self.beliefs.items():
+            limits.append(f"The attacker assumed {belief}; it fitted {count} counts.")
         if self.guessed:
             limits.append(
                 "No structure was given: measures named X and X_by_… were taken for "

@@ -5,6 +5,7 @@ those of its weeks.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
+from itertools import product
 from math import inf
 
 from measures.disclosure.audit.reading.names import Cell, Slot
@@ -95,12 +96,9 @@ def _ties(
     series = structure.series[part]
     fixed = structure.moves(grouping) | (series.window or frozenset())
     for alike in _alike(intervals, fixed):
-        yield from (
-            ([outer], inner, inf)
-            for outer in alike
-            for inner in alike
-            if inside(inner, outer)
-        )
+        for outer, inner in product(alike, alike):
+            if inside(inner, outer):
+                yield [outer], inner, inf
         for whole, parts in _covers(alike) if series.alone else ():
             adds_up = not series.people and is_partition(parts, whole)
             yield parts, whole, 0 if adds_up else inf

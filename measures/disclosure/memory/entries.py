@@ -74,7 +74,7 @@ def committed(entries: Sequence[Entry]) -> int:
 def changed(number: int, path: Path) -> DisclosureRefused:
     return DisclosureRefused(
         f"Entry {number} of the ledger {path.name} is not as it was written: "
-        f"somebody or something changed it, or one near it. {PUT_BACK}"
+        f"a person or a fault changed it, or one near it. {PUT_BACK}"
     )
 
 

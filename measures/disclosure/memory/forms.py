@@ -12,6 +12,7 @@ Up to format 3 no entry names its format, so it is seen from what the entries ho
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from extractors.errors import DisclosureRefused
@@ -42,7 +43,7 @@ def format_of(entries: Sequence[Entry], path: Path) -> int:
 
 
 def _format_before_names(entries: Sequence[Entry]) -> int:
-    rows = [row for entry in entries for row in entry.get("rows", ())]
+    rows = list(chain.from_iterable(entry.get("rows", ()) for entry in entries))
     if not rows or len(rows[0]) != WITHOUT_GROUPS:
         return WITH_GROUPS
     sealed = any("seal" in entry for entry in entries if entry["kind"] == COMMIT)
@@ -59,7 +60,7 @@ def refuse_unsealed(found: int, key: Key, path: Path) -> None:
         raise DisclosureRefused(
             f"The ledger {path.name} has the format {found}, in which no key seals "
             f"what was released; this cohortflow writes format {FORMAT}, and cannot "
-            "tell such a ledger from one that somebody made up. Go on with the "
+            "tell such a ledger from one that was made up. Go on with the "
             "cohortflow that wrote it, or name another place with --workspace."
         )
 
@@ -68,10 +69,9 @@ def in_this_format(entries: Sequence[Entry], found: int) -> list[Entry]:
     """The same history in the format of today, without what tied each entry to its
     place.
     """
-    now = [
-        {name: value for name, value in entry.items() if name not in LINKS}
-        for entry in entries
-    ]
+    now = []
+    for entry in entries:
+        now.append({name: value for name, value in entry.items() if name not in LINKS})
     for number in range(found, FORMAT):
         now = STEPS[number](now)
     return now

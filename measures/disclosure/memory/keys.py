@@ -1,6 +1,6 @@
 """The secret key that decides which counts are rounded up.
 
-Whoever holds it can undo part of the rounding, so it lies outside every workspace, in a
+Its holder can undo part of the rounding, so it lies outside every workspace, in a
 file that only its owner can read, and its value appears nowhere else: the ledger and
 the manifest know its id.
 """
@@ -49,7 +49,7 @@ class Key:
         return PeopleKey(self.digest("people").hex())
 
     def digest(self, *parts: str) -> bytes:
-        """32 bytes that nobody without the key can tell from random ones."""
+        """32 bytes that look random without the key."""
         message = b"".join(
             len(part.encode()).to_bytes(8, "big") + part.encode() for part in parts
         )

@@ -64,18 +64,15 @@ def _large(memory: Memory, table: str, least: int) -> set[str]:
     releases.
     """
     count, rest = table.split("|", 1)
-    people = {
-        each.release: each
-        for each in memory.tables.get(f"{people_behind(count)}|{rest}", ())
-    }
+    people = {}
+    for each in memory.tables.get(f"{people_behind(count)}|{rest}", ()):
+        people[each.release] = each
     found: set[str] = set()
     for old in memory.tables.get(table, ()):
         behind = people.get(old.release, old)
-        found |= {
-            cell
-            for cell in old.values
-            if _is_large(old, cell, least) and _is_large(behind, cell, least)
-        }
+        for cell in old.values:
+            if _is_large(old, cell, least) and _is_large(behind, cell, least):
+                found.add(cell)
     return found
 
 

@@ -41,10 +41,12 @@ def numbers_of(site: Memory) -> dict[int, int]:
 
 def numbers_by_time(site: Memory) -> dict[str, dict[int, int]]:
     """The same by the time at which they were counted, as a table's key has it."""
-    return {
-        time: {each: number for each, number in numbers.items() if number is not None}
-        for time, numbers in site.people_at.items()
-    }
+    found: dict[str, dict[int, int]] = {}
+    for time, numbers in site.people_at.items():
+        found[time] = {
+            each: number for each, number in numbers.items() if number is not None
+        }
+    return found
 
 
 def people_entries(
@@ -59,11 +61,10 @@ def people_entries(
     entries = []
     for time in sorted(numbers):
         known = site.people_at.get(time, {})
-        fresh = {
-            f"{each:016x}": number
-            for each, number in sorted(numbers[time].items())
-            if each not in known
-        }
+        fresh = {}
+        for each, number in sorted(numbers[time].items()):
+            if each not in known:
+                fresh[f"{each:016x}"] = number
         if fresh:
             entries.append(
                 {"kind": PEOPLE, "interval": time, **marks, "numbers": fresh}

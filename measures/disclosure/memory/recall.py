@@ -66,7 +66,7 @@ def recall(
     raw: RawCounts, setting: Setting, policy: str, *, tied: bool
 ) -> Recalled | None:
     """Compare a run with the ledger; None without a structure, when nothing can be
-    told.
+    compared.
 
     Raises DisclosureRefused if what was released had another policy.
     """
@@ -120,10 +120,9 @@ def _rows_shown(
     """Where the rows of every measure and interval are, and the ids of the two tables
     that they show.
     """
-    ends = [
-        raw.table[name].cast(pa.int32()).to_numpy()
-        for name in ("interval_start", "interval_end")
-    ]
+    ends = []
+    for name in ("interval_start", "interval_end"):
+        ends.append(raw.table[name].cast(pa.int32()).to_numpy())
     names = raw.table["measure"].combine_chunks().dictionary_encode()
     groupings = raw.table["group_by"].combine_chunks().dictionary_encode()
     columns = [names.indices.to_numpy(), groupings.indices.to_numpy(), *ends]
@@ -198,7 +197,7 @@ def _check_policy(policy: str, olds: list[OldTable]) -> None:
 def check_key(memory: Memory, key: Key) -> None:
     """Raises DisclosureRefused if another key wrote the last entries of the ledger.
 
-    Nobody sealed what it says then, and two keys would round the same counts in two
+    The key at hand has not sealed what it says then, and two keys would round the same counts in two
     ways.
     """
     last = memory.commits[-1]["key"] if memory.commits else key.id

@@ -31,8 +31,8 @@ class Setting:
     memory: Memory = field(default_factory=Memory)
     # may work elsewhere and in any order, for a solution depends on its programme alone
     solve_all: Solver = one_by_one
-    # which differences of fingerprints are the hash of one person; None: nobody can
-    # tell
+    # which differences of fingerprints are the hash of one person; None: it is
+    # not known
     is_person: Callable[[np.ndarray], np.ndarray] | None = None
     # made-up records have no secrets
     made_up: bool = False

@@ -1,4 +1,4 @@
-"""Groups that were released and in which nobody is now: they get rows, so that what was
+"""Groups that were released and are empty now: they get rows, so that what was
 released stays.
 
 People leave records, sometimes all of a small group, and an author draws other bands of
@@ -26,7 +26,7 @@ Groups = tuple[str, ...]  # ids, in the order of the names
 
 def with_vanished(raw: RawCounts, setting: Setting) -> RawCounts:
     """Raw counts in which every group that the ledger has numbers of has its rows, if
-    only with nobody in them.
+    only with 0 people in them.
 
     Raises DisclosureRefused if the values of a group were of another type when they
     were released.
@@ -48,15 +48,13 @@ def _missing(
     ever: set[Groups],
     known: Mapping[str, set[str]],
 ) -> Iterator[pa.Table]:
-    """A row of nobody for each group that a measure lacks; one interval is enough, the
+    """A row of 0 people for each group that a measure lacks; one interval is enough, the
     grid is completed.
     """
     if shape.group_by and shape.intervals:
-        cells = {
-            _typed(cell, raw, shape)
-            for groups in ever
-            for cell in _cells(groups, known)
-        }
+        cells: set[Cell] = set()
+        for groups in ever:
+            cells |= {_typed(cell, raw, shape) for cell in _cells(groups, known)}
         for cell in cells - _present(raw, shape):
             yield _row(raw, shape, cell)
 
@@ -64,10 +62,10 @@ def _missing(
 def _typed(cell: Cell, raw: RawCounts, shape: MeasureShape) -> Cell:
     """The ledger writes dates as text."""
     types = [raw.groups[name] for name in shape.group_by]
-    return tuple(
-        _date(value) if pa.types.is_date(type_) else value
-        for value, type_ in zip(cell, types, strict=True)
-    )
+    found = []
+    for value, type_ in zip(cell, types, strict=True):
+        found.append(_date(value) if pa.types.is_date(type_) else value)
+    return tuple(found)
 
 
 def _date(value: Any) -> Any:

@@ -4,8 +4,8 @@ tables agree.
 Lowthian & Merola (ONS), as in tau-ARGUS RND: every count becomes a multiple of its base
 less than one base away, margins stay the sums of their cells, parts stay within their
 wholes. Among all such roundings the cheapest is taken, at a cost of u - frac(x / base)
-for going up, with u uniform under a secret key: nearly unbiased, and nobody without the
-key can exclude a rounding. Only counts that are no multiples are variables, and of
+for going up, with u uniform under a secret key: nearly unbiased, and without the key no
+reader can exclude a rounding. Only counts that are no multiples are variables, and of
 those that can't go wrong (their bounds keep apart) no constraint is made.
 """
 
@@ -17,7 +17,7 @@ from measures.disclosure.rounding.solver import Rows, minimise
 
 # the price of one more step than allowed; dearer than all else of a programme together
 WIDER = 10_000.0
-# The price of another number for people who have one, where nobody sees it: 0 and one
+# The price of another number for people who have one, where no reader sees it: 0 and one
 # base are both redacted. It is not withheld then. Dearer than all usual steps of a few
 # hundred counts, and cheaper than withholding any.
 UNSEEN = WIDER / 100
@@ -225,8 +225,8 @@ def _of_all(programme: Programme, marks: np.ndarray) -> np.ndarray:
 
 
 def _wider(programme: Programme, bounds: _Bounds) -> tuple[np.ndarray, np.ndarray]:
-    """One base more on both sides; what is nobody stays nobody, and no count of people
-    falls below.
+    """One base more on both sides; a count of no people stays 0, and no count of people
+    falls below it.
     """
     movable = (programme.fixed == UNKNOWN) & (programme.counts != 0)
     return bounds.low - (movable & (bounds.low != 0)), bounds.high + movable

@@ -116,10 +116,8 @@ class Rows:
         """
         entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         for shift in range(times):
-            entries += [
-                (row, column + shift * columns, value)
-                for row, column, value in self.entries
-            ]
+            for row, column, value in self.entries:
+                entries.append((row, column + shift * columns, value))
         return replace(self, entries=entries)
 
 
@@ -163,7 +161,7 @@ def _model(
 
 
 def _merged(rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The entries of the matrix; a count that stands in one constraint twice, as whole
+    """The entries of the matrix; a count that is in one constraint twice, as whole
     and as part, has one.
     """
     row, column, value = (

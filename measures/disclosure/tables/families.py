@@ -84,8 +84,8 @@ def _margins(groupings: tuple[Grouping, ...], grouping: Grouping) -> list[Groupi
 
 
 def _prepare_margins(layout: Layout, closures: Iterable[tuple[Grouping, ...]]) -> None:
-    """Every cell of a table has its cell in each margin, also in one where nobody was
-    ever counted.
+    """Every cell of a table has its cell in each margin, also in one where no people
+    were ever counted.
     """
     for groupings in sorted(closures):
         for grouping in groupings:

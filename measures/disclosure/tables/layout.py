@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,7 +68,7 @@ class Layout:
     rows: int
     # the true counts of each table, one per cell
     tables: dict[TableKey, np.ndarray] = field(default_factory=dict)
-    # whom the counts are of: fingerprints, one per cell; 0: nobody, or it is not known,
+    # whom the counts are of: fingerprints, one per cell; 0: no people, or not known,
     # or the count is no people
     people: dict[TableKey, np.ndarray] = field(default_factory=dict)
     # all cells of a grouping, with their numbers
@@ -106,7 +107,7 @@ class Layout:
         )
 
     def moves(self, grouping: Grouping) -> set[str]:
-        return {end for group in grouping for end in self._group_moves[group]}
+        return set(chain.from_iterable(self._group_moves[group] for group in grouping))
 
     @cached_property
     def _group_moves(self) -> dict[str, Collection[str]]:

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import product
 
 Interval = tuple[date, date]
 DAY = timedelta(days=1)
@@ -15,16 +16,14 @@ def is_within(inner: Interval, outer: Interval) -> bool:
 @lru_cache
 def nearest_within(intervals: tuple[Interval, ...]) -> list[tuple[Interval, Interval]]:
     """Pairs of an interval and a larger one around it, with none between the two."""
-    around = {
-        inner: [outer for outer in intervals if is_within(inner, outer)]
-        for inner in intervals
-    }
-    return [
-        (inner, outer)
-        for inner, larger in around.items()
-        for outer in larger
-        if not any(is_within(between, outer) for between in larger)
-    ]
+    found = []
+    for inner in intervals:
+        larger = [outer for outer in intervals if is_within(inner, outer)]
+        for outer in larger:
+            # a week is tied to its month, and the month to its year: that ties all three
+            if not any(is_within(between, outer) for between in larger):
+                found.append((inner, outer))
+    return found
 
 
 @lru_cache
@@ -39,12 +38,12 @@ def covers(
     rhythms: dict[int, list[Interval]] = {}
     for each in intervals:
         rhythms.setdefault(_rhythm(each), []).append(each)
-    found = [
-        (covered, _cover(covered, same))
-        for covered in intervals
-        for same in rhythms.values()
-    ]
-    return [(covered, others) for covered, others in found if others]
+    found = []
+    for covered, same in product(intervals, rhythms.values()):
+        others = _cover(covered, same)
+        if others:
+            found.append((covered, others))
+    return found
 
 
 def _rhythm(interval: Interval) -> int:

@@ -39,10 +39,9 @@ def read_releases(paths: Sequence[Path]) -> list[pa.Table]:
     seen: set[tuple[str, str]] = set()
     for path in paths:
         table = read_table(path)
-        measures = {
-            (measure, _part(path, measure))
-            for measure in table["measure"].unique().to_pylist()
-        }
+        measures = set()
+        for measure in table["measure"].unique().to_pylist():
+            measures.add((measure, _part(path, measure)))
         if not releases or measures & seen:
             releases.append([])
             seen = set()
@@ -196,7 +195,7 @@ def _day(path: Path, name: str, row: int, text: str | None) -> date:
 
 
 def _count(path: Path, name: str, row: int, text: str | None) -> int | None:
-    """None for what is redacted. The message has no value: somebody may be trying raw
+    """None for what is redacted. The message has no value: a person may be trying raw
     counts.
     """
     if text is None or REDACTED.fullmatch(text):

@@ -36,14 +36,12 @@ class Shape:
     @cached_property
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of all tables of each part."""
-        return {
-            part: [
-                Cell(grouping, groups)
-                for grouping in tables
-                for groups in self.groups[part, grouping]
-            ]
-            for part, tables in self.parts.items()
-        }
+        found: dict[str, list[Cell]] = {}
+        for part, tables in self.parts.items():
+            cells = found[part] = []
+            for grouping in tables:
+                cells += [Cell(grouping, each) for each in self.groups[part, grouping]]
+        return found
 
     @cached_property
     def sums(self) -> dict[str, list[tuple[Cell, list[Cell]]]]:
@@ -69,42 +67,41 @@ class Shape:
         differ.
         """
         measures = {self.structure.measures[name] for name in self.measures}
-        found = {
-            (m.numerator, m.denominator)
-            for m in measures
-            if self.structure.is_people(m)
-        }
+        found = set()
+        for m in measures:
+            if self.structure.is_people(m):
+                found.add((m.numerator, m.denominator))
         return sorted(pair for pair in found if pair[0] != pair[1])
 
     @cached_property
     def containing(self) -> list[tuple[str, str]]:
         """Parts and others that certainly contain them."""
         here = self.parts
-        within = {
-            (part, outer)
-            for part in here
-            for outer in self.structure.series[part].within
-            if outer in here
-        }
-        return sorted({*within, *self.pairs})
+        found = set(self.pairs)
+        for part in here:
+            for outer in self.structure.series[part].within:
+                if outer in here:
+                    found.add((part, outer))
+        return sorted(found)
 
     @cached_property
     def nested(self) -> list[tuple[str, str, list[Cell]]]:
         """(inner part, outer part, the cells that both have)."""
-        return [
-            (inner, outer, [cell for cell in self.cells[inner] if cell in common])
-            for inner, outer in self.containing
-            for common in [set(self.cells[outer])]
-        ]
+        found = []
+        for inner, outer in self.containing:
+            common = set(self.cells[outer])
+            cells = [cell for cell in self.cells[inner] if cell in common]
+            found.append((inner, outer, cells))
+        return found
 
     @cached_property
     def shown_by(self) -> dict[tuple[str, Grouping], str]:
         """The first measure with each table, or with a finer one that implies it."""
-        return {
-            (part, table): self._shown_by(part, table)
-            for part, tables in self.parts.items()
-            for table in tables
-        }
+        found = {}
+        for part, tables in self.parts.items():
+            for table in tables:
+                found[part, table] = self._shown_by(part, table)
+        return found
 
     def _shown_by(self, part: str, table: Grouping) -> str:
         having = {

@@ -2,7 +2,7 @@
 other, or add up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from math import prod
@@ -50,7 +50,7 @@ class Known(NamedTuple):
     """One measure: the ids of its counts and the groups, in the order of its released
     columns.
 
-    `most`: of amounts, what nobody has more of.
+    `most`: of amounts, the most that one person can have.
     """
 
     grouping: Grouping
@@ -103,7 +103,7 @@ class Structure:
 
     def _is_few(self, grouping: Grouping) -> bool:
         """Whether the labels of a table have so few combinations that they name
-        nobody.
+        no person.
         """
         return (
             prod(max(1, len(self.labels.get(name, ()))) for name in grouping)
@@ -136,10 +136,16 @@ def read_structure(data: Mapping[str, Any]) -> Structure:
         ) from None
 
 
+def _groups_of(measures: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the groups of all measures, some of them several times."""
+    for each in measures.values():
+        yield from each["group_by"]
+
+
 def _structure(data: Mapping[str, Any]) -> Structure:
     measures = data["measures"]
     counts = data.get("counts") or _plain_counts(measures)
-    groups = {name for each in measures.values() for name in each["group_by"]}
+    groups = set(_groups_of(measures))
     said = {name: data.get("groups", {}).get(name, {}) for name in groups}
     return Structure(
         measures={name: _known(each) for name, each in measures.items()},
@@ -245,11 +251,9 @@ def guessed_structure(rows: Iterable[Row]) -> dict[str, Any]:
         True: {"kind": "events", "window": window},
         False: {"kind": PEOPLE, "window": window},
     }
-    moves: dict[str, Any] = {
-        name: {"moves_with": []}
-        for each in measures.values()
-        for name in each["group_by"]
-    }
+    moves: dict[str, Any] = {}
+    for name in _groups_of(measures):
+        moves[name] = {"moves_with": []}
     return {
         "measures": {
             name: each | said[each["numerator"] in sums]

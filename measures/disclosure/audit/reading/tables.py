@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 
 from measures.disclosure.audit.reading.names import Cell, Count, Slot
 from measures.disclosure.audit.reading.rows import Grouping, Groups, Interval, Row
@@ -61,7 +62,7 @@ class Tables:
         """The cells of every table: those that a row anywhere has, or that a finer
         table adds up to.
 
-        A row that is missing in one interval only is a count that nobody told, not a 0.
+        A row that is missing in one interval only is a count that was not shown, not a 0.
         """
         found: dict[tuple[str, Grouping], set[Groups]] = defaultdict(set)
         for rows in self.rows.values():
@@ -86,13 +87,12 @@ class Tables:
         """The parts that were shown below 0 anywhere, so that 0 is no bound for
         them.
         """
-        shown = (
-            pair
-            for rows in self.rows.values()
-            for row in rows
-            for pair in self.shown(row)
-        )
-        return {part for part, count in shown if count is not None and count < 0}
+        found: set[str] = set()
+        for row in chain.from_iterable(self.rows.values()):
+            for part, count in self.shown(row):
+                if count is not None and count < 0:
+                    found.add(part)
+        return found
 
     def shown(self, row: Row) -> tuple[tuple[str, int | None], tuple[str, int | None]]:
         """The two counts of a row by their parts."""

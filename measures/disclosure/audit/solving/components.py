@@ -1,6 +1,7 @@
 """A system taken apart: what no row ties can be looked at alone, and side by side."""
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -26,11 +27,15 @@ def components_of(system: System) -> list[Component]:
     column_order = _by_label(labels, labels)
     target_order = _by_label(labels[system.targets[:, 0]], labels)
     parts = zip(column_order, entry_order, target_order, strict=True)
-    return [
-        _component(system, columns=of_columns, entries=of_entries, targets=of_targets)
-        for of_columns, of_entries, of_targets in parts
-        if len(of_targets)
-    ]
+    found: list[Component] = []
+    for of_columns, of_entries, of_targets in parts:
+        if len(of_targets):
+            found.append(
+                _component(
+                    system, columns=of_columns, entries=of_entries, targets=of_targets
+                )
+            )
+    return found
 
 
 def _labels(system: System) -> np.ndarray:
@@ -82,8 +87,7 @@ def _component(
 
 def _guesses(windows: bool, change: bool) -> tuple[Guess, ...]:
     """The strongest beliefs first; what is certain is in all of them."""
-    return tuple(
-        Guess(tied, sign)
-        for tied in ((True, False) if windows else (True,))
-        for sign in ((1, -1, 0) if change else (0,))
-    )
+    ties = (True, False) if windows else (True,)
+    # whether people only came, only went, or both
+    signs = (1, -1, 0) if change else (0,)
+    return tuple(Guess(tied, sign) for tied, sign in product(ties, signs))
