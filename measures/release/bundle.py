@@ -46,6 +46,7 @@ from measures.release.files import (
     SITES,
     STANDARDISED,
 )
+from measures.release.manifest_measures import measures_for_manifest
 from measures.release.old_deciles import write_old_deciles
 from measures.release.old_files import write_old
 from measures.release.parts import parts_of
@@ -53,7 +54,6 @@ from measures.release.readme import readme
 from measures.release.standardised import standardised_of
 from measures.release.swapping import beside, restore, swap
 from measures.release.tidy import tidy
-from measures.release.told import measures_told
 from measures.release.wide import RATES, Wide, wide
 
 # of a release: it is not for everybody on the machine
@@ -216,7 +216,7 @@ def _write_manifest(rows: Wide, folder: Path, manifest: Mapping) -> None:
         "format": MANIFEST_FORMAT,
         "disclosure": _disclosure(rows),
         "files": _hashes(folder),
-        "measures": measures_told(rows.released),
+        "measures": measures_for_manifest(rows.released),
         "rows": len(rows.table),
     }
     ensure(

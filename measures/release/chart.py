@@ -55,11 +55,11 @@ def _frame(total: Total, top: float) -> Iterator[str]:
 
 
 def _lines(total: Total, top: float) -> Iterator[str]:
-    """One line for each stretch without a gap; a dot for a period that stands alone."""
+    """One line for each stretch without a gap; a dot for a period without neighbours."""
     for stretch in _stretches(total.points):
-        places = [
-            _place(number, ratio / top, len(total.points)) for number, ratio in stretch
-        ]
+        places = []
+        for number, ratio in stretch:
+            places.append(_place(number, ratio / top, len(total.points)))
         if len(places) == 1:
             yield (
                 f'<circle cx="{places[0][0]:.1f}" cy="{places[0][1]:.1f}" r="2" '

@@ -1,6 +1,6 @@
 """Released counts as CSV, which spreadsheets open.
 
-A group of the records is called what somebody once wrote, and a spreadsheet runs a text
+The name of a group is a text that a person once typed into the records, and a spreadsheet runs a text
 that begins as a formula does, hides a mark of direction, and breaks a line where one is
 written. So texts are escaped as in Python and JSON: a backslash is two, and a character
 that must not be where it is becomes `\\u` and four hexadecimal digits, or `\\U` and

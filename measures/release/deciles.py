@@ -55,9 +55,8 @@ def deciles_of(released: ReleasedCounts) -> dict[str, pa.Table]:
             periods = _periods(released, shape.name, shape.over, names)
             rows: list[dict[str, Any]] = []
             for period in periods:
-                rows += [
-                    {"measure": shape.shown_as, **row} for row in _rows(period, names)
-                ]
+                for row in _rows(period, names):
+                    rows.append({"measure": shape.shown_as, **row})
             tables[shape.shown_as] = pa.Table.from_pylist(rows, schema=SCHEMA)
     return tables
 

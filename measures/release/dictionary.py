@@ -3,6 +3,7 @@ values.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -169,7 +170,7 @@ IN_REVISIONS = (
     "interval_end",
     "outcome",
 )
-ENDS = [f"{part}_{end}" for part in PARTS for end in ("at_least", "at_most")]
+ENDS = [f"{part}_{end}" for part, end in product(PARTS, ("at_least", "at_most"))]
 IN_SITES = (*KEYS, "group", *ENDS, *(f"{part}_not_shown" for part in PARTS))
 IN_DECILES = (*KEYS, "group", "percentile", *RATES[:3], "units", "status")
 IN_STANDARDISED = (*KEYS, "group", "standard", *RATES, "bands_withheld", "status")
@@ -182,12 +183,10 @@ def dictionary(rows: Wide, folder: Path, manifest: Mapping[str, Any]) -> pa.Tabl
         _entries(rows, folder, {name: _group(groups.get(name)) for name in rows.groups})
     )
     columns = zip(*entries, strict=True)
-    return pa.table(
-        {
-            name: pa.array(each, pa.string())
-            for name, each in zip(Entry._fields, columns, strict=True)
-        }
-    )
+    found = {}
+    for name, each in zip(Entry._fields, columns, strict=True):
+        found[name] = pa.array(each, pa.string())
+    return pa.table(found)
 
 
 def _entries(rows: Wide, folder: Path, groups: Mapping[str, About]) -> Iterator[Entry]:
@@ -222,18 +221,18 @@ def _measures(rows: Wide) -> About:
     return COLUMNS["measure"]._replace(values="; ".join(said))
 
 
-def _group(told: Mapping[str, Any] | None) -> About:
+def _group(described: Mapping[str, Any] | None) -> About:
     """What the definition says of the values of a group."""
     meaning = (
         "a group of the definition; empty: a missing value, or the row is not broken "
         "down by it"
     )
-    if told is None:
+    if described is None:
         return About(meaning, "", "")
-    labels = [str(label) for label in told.get("labels", ())]
+    labels = [str(label) for label in described.get("labels", ())]
     listed = ", ".join(labels[:MOST_LABELS])
     if len(labels) > MOST_LABELS:
         listed += f" and {len(labels) - MOST_LABELS} more"
-    if told.get("open", False):
+    if described.get("open", False):
         listed = f"{listed}; others from the records" if listed else "from the records"
     return About(meaning, "", listed)

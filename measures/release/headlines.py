@@ -51,9 +51,9 @@ def headlines(
     """
     totals = released.table.filter(pc.equal(released.table["group_by"], ""))
     names = pc.unique(totals["measure"]).to_pylist()
-    found = [
-        _headline(totals.filter(pc.equal(totals["measure"], name))) for name in names
-    ]
+    found = []
+    for name in names:
+        found.append(_headline(totals.filter(pc.equal(totals["measure"], name))))
     for family in families:
         if not set(family) & set(names):
             found += _summed(released, family)
@@ -91,7 +91,10 @@ def _summed(released: ReleasedCounts, family: Sequence[str]) -> list[Headline]:
     if not by_interval:
         return []
     sums = [_sum(each) for each in by_interval.values()]
-    hidden = sum(count is None for each in sums for count in each[:2])
+    hidden = 0
+    for each in sums:
+        # its two counts; the ratio follows from them
+        hidden += each[:2].count(None)
     (start, end), (numerator, denominator, ratio) = list(by_interval)[-1], sums[-1]
     headline = Headline(
         measure=chosen.name.partition("_by_")[0],

@@ -27,7 +27,7 @@ def _of_year(name: str, rows: pa.Table, most: int) -> dict[str, pa.Table]:
     if len(rows) <= most:
         return {name: rows}
     starts = range(0, len(rows), most)
-    return {
-        f"{name}-{number}": rows.slice(start, most)
-        for number, start in enumerate(starts, start=1)
-    }
+    found: dict[str, pa.Table] = {}
+    for number, start in enumerate(starts, start=1):
+        found[f"{name}-{number}"] = rows.slice(start, most)
+    return found

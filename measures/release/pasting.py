@@ -115,14 +115,12 @@ def _chosen(rows: tuple[ReleasedRow, ...], period: str) -> date:
 def _cells(
     released: Released, row: ReleasedRow, unit: Unit, *, has_intervals: bool
 ) -> tuple[str, ...]:
-    firsts = [
-        group_text(released, *each)
-        for each in zip(row.group_by, row.group, strict=True)
-    ]
-    counts = [
-        CONFIDENTIAL if count is None else f"{count:,}"
-        for count in (row.numerator, row.denominator)
-    ]
+    firsts = []
+    for each in zip(row.group_by, row.group, strict=True):
+        firsts.append(group_text(released, *each))
+    counts = []
+    for count in (row.numerator, row.denominator):
+        counts.append(CONFIDENTIAL if count is None else f"{count:,}")
     no_ratio = why_no_ratio(row)
     no_interval = why_no_interval(
         row, kind_of(released, row.measure), has_intervals=has_intervals

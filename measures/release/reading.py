@@ -173,10 +173,11 @@ def released_table(folder: Path, columns: Sequence[str]) -> pa.Table | None:
     if not file.exists():
         return None
     table = _read(file, columns)
-    plain = [
-        each.type.value_type if pa.types.is_dictionary(each.type) else each.type
-        for each in table.schema
-    ]
+    plain = []
+    for each in table.schema:
+        plain.append(
+            each.type.value_type if pa.types.is_dictionary(each.type) else each.type
+        )
     return table.cast(pa.schema(list(zip(table.column_names, plain, strict=True))))
 
 
@@ -294,13 +295,15 @@ def released_measures(folder: Path) -> tuple[ReleasedMeasure, ...]:
 
 def measures_in(manifest: Mapping[str, Any]) -> tuple[ReleasedMeasure, ...]:
     """The measures that a manifest tells of."""
-    told = manifest.get("measures", {})
-    return tuple(
-        ReleasedMeasure(
-            name=name,
-            kind=Kind(measure["kind"]),
-            numerator_off=tuple(measure["off"]["numerator"]),
-            denominator_off=tuple(measure["off"]["denominator"]),
+    listed = manifest.get("measures", {})
+    found = []
+    for name, measure in listed.items():
+        found.append(
+            ReleasedMeasure(
+                name=name,
+                kind=Kind(measure["kind"]),
+                numerator_off=tuple(measure["off"]["numerator"]),
+                denominator_off=tuple(measure["off"]["denominator"]),
+            )
         )
-        for name, measure in told.items()
-    )
+    return tuple(found)

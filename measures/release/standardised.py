@@ -52,11 +52,10 @@ def standardised_of(released: ReleasedCounts) -> dict[str, pa.Table]:
         if standard is not None:
             weights = dict(standard.weights)
             rows = _rows(released, shape.name, standard.group, weights)
-            told = [
-                {"measure": shape.name, "standard": standard.name, **row}
-                for row in rows
-            ]
-            tables[shape.name] = pa.Table.from_pylist(told, schema=SCHEMA)
+            listed = []
+            for row in rows:
+                listed.append({"measure": shape.name, "standard": standard.name, **row})
+            tables[shape.name] = pa.Table.from_pylist(listed, schema=SCHEMA)
     return tables
 
 
@@ -108,14 +107,16 @@ def _rate(bands: list[Cell | None], weights: list[float]) -> Cell:
     weight_hidden = sum(
         weight for weight, each in zip(weights, hidden, strict=True) if each
     )
-    told: Cell = {"bands_withheld": len(bands) - sum(_is_shown(band) for band in bands)}
+    withheld: Cell = {
+        "bands_withheld": len(bands) - sum(_is_shown(band) for band in bands)
+    }
     if len(known) < len(bands) or weight_hidden > MOST_WITHHELD * sum(weights):
-        return {**told, "status": WITHHELD}
+        return {**withheld, "status": WITHHELD}
     counts = Range.of(*_ends(known, "numerator"))
     of = Range.of(*_ends(known, "denominator"))
     union = direct_union(counts, of, weights)
     if union is None:  # too few events
-        return {**told, "status": WITHHELD}
+        return {**withheld, "status": WITHHELD}
     least, most = direct_range(counts, of, weights)
     ends = {
         "ratio_at_least": down(least),
@@ -124,14 +125,14 @@ def _rate(bands: list[Cell | None], weights: list[float]) -> Cell:
         "ci_high": up(union[1]),
     }
     if any(hidden):
-        return {**told, **ends, "status": RANGE_ONLY}
+        return {**withheld, **ends, "status": RANGE_ONLY}
     value = direct(
         [band["numerator"] for band in known],
         [band["denominator"] for band in known],
         weights,
     )
     ratio = nearest(value.value) if value else None
-    return {**told, **ends, "ratio": ratio, "status": RELEASED}
+    return {**withheld, **ends, "ratio": ratio, "status": RELEASED}
 
 
 def _is_shown(band: Cell | None) -> bool:

@@ -92,13 +92,13 @@ def summarised_result(folder: Path, cdm_name: str = "") -> str:
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows:
-        writer.writerows(_estimates(row, measures.get(row["measure"], Told()), name))
+        writer.writerows(_estimates(row, measures.get(row["measure"], Known()), name))
     writer.writerows(_settings(manifest, name, _groups(rows)))
     return text.getvalue()
 
 
 @dataclass(frozen=True)
-class Told:
+class Known:
     """What a release says of a measure."""
 
     # its kind, and how far its counts may be off; None in releases of older versions
@@ -107,17 +107,17 @@ class Told:
     per: int = 0
 
 
-def _measures(folder: Path) -> dict[str, Told]:
+def _measures(folder: Path) -> dict[str, Known]:
     asked = read_json(folder / ASKED, {})
     words = study_words(asked.get("described", {}))
-    return {
-        each.name: Told(each, words.of(each.name).per)
-        for each in released_measures(folder)
-    }
+    found: dict[str, Known] = {}
+    for each in released_measures(folder):
+        found[each.name] = Known(each, words.of(each.name).per)
+    return found
 
 
 def _estimates(
-    row: Mapping[str, Any], told: Told, cdm_name: str
+    row: Mapping[str, Any], known: Known, cdm_name: str
 ) -> Iterator[dict[str, str]]:
     groups = row["group_by"].split("+") if row["group_by"] else []
     about = _about(cdm_name) | {
@@ -128,10 +128,10 @@ def _estimates(
         "additional_name": PERIOD,
         "additional_level": f"{row['interval_start']}{AND}{row['interval_end']}",
     }
-    ends = _exact(row, told.measure)
+    ends = _exact(row, known.measure)
     if ends:
         row = {**row, "ci_low": down(ends[0]), "ci_high": up(ends[1])}
-    by_years = _by_person_years(row, ends) if told.per == PER_PERSON_YEARS else ()
+    by_years = _by_person_years(row, ends) if known.per == PER_PERSON_YEARS else ()
     for variable, estimate, type_, value in (*_as_released(row), *by_years):
         said = {
             "variable_name": variable,
@@ -208,7 +208,7 @@ def _settings(
 ) -> Iterator[dict[str, str]]:
     """How the result was made, as rows of a variable `settings`."""
     control = manifest.get("disclosure", {})
-    told = {
+    stated = {
         "result_type": "cohortflow_measures",
         "package_name": "cohortflow",
         "package_version": manifest.get("versions", {}).get("cohortflow", ""),
@@ -227,7 +227,7 @@ def _settings(
         "strata_level": OVERALL,
     }
     ended = {"additional_name": OVERALL, "additional_level": OVERALL}
-    values = {name: _text(str(value)) for name, value in told.items()}
+    values = {name: _text(str(value)) for name, value in stated.items()}
     values |= {"strata": AND.join(groups), "additional": PERIOD}
     for name, value in values.items():
         said = {

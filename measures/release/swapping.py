@@ -16,8 +16,8 @@ def restore(folder: Path) -> None:
     """Tidy up after a crash in the middle of `write_release`: the last whole release is
     in its place.
 
-    For whoever may write a release there, and nobody else at that time: what another is
-    writing would be gone.
+    Only the one process that may write a release there calls it: it removes what
+    another process is writing.
     """
     old = beside(folder, "old")
     if old.exists() and not folder.exists():

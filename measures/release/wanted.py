@@ -19,7 +19,7 @@ from measures.release.words import StudyWords, Unit, shared_unit, study_words
 
 # The Government's shorthand for what a cell does not say.
 CONFIDENTIAL = "[c]"  # withheld by disclosure control
-NOT_APPLICABLE = "[z]"  # cannot be: a rate of nobody, the interval of a mean
+NOT_APPLICABLE = "[z]"  # cannot be: a rate of no people, the interval of a mean
 NOT_AVAILABLE = "[x]"  # releases of older versions have no intervals
 MISSING = "missing"  # a group whose value the records do not have
 
@@ -106,9 +106,10 @@ def wanted(released: Released, measure: str, by: Sequence[str]) -> str:
 def _alike(released: Released, measure: str) -> list[str]:
     """The measure, and those of the same two series."""
     mine = released.series.get(measure)
-    others = [
-        name for name in released.measures if mine and released.series.get(name) == mine
-    ]
+    others = []
+    for name in released.measures:
+        if mine and released.series.get(name) == mine:
+            others.append(name)
     return list(dict.fromkeys([measure, *others]))
 
 

@@ -124,10 +124,9 @@ def shared_unit(words: MeasureWords, total: MeasureWords, *, mean: bool) -> Unit
 
 def study_words(said: Mapping[str, Any]) -> StudyWords:
     """The section `described` of a bundle's asked.json."""
-    phases = [
-        Phase(_date(start), _date(end), words)
-        for start, end, words in said.get("phases", ())
-    ]
+    phases = []
+    for start, end, words in said.get("phases", ()):
+        phases.append(Phase(_date(start), _date(end), words))
     return StudyWords(
         title=said.get("title", ""),
         sentence=said.get("sentence", ""),
@@ -145,11 +144,10 @@ def study_words(said: Mapping[str, Any]) -> StudyWords:
 
 
 def _measure_words(said: Mapping[str, Any]) -> MeasureWords:
-    dates: dict[str, Any] = {
-        key: tuple(map(_date, said[key]))
-        for key in ("compare", "rebase")
-        if key in said
-    }
+    dates: dict[str, Any] = {}
+    for key in ("compare", "rebase"):
+        if key in said:
+            dates[key] = tuple(map(_date, said[key]))
     if said.get("baseline"):
         dates["baseline"] = _date(said["baseline"])
     return MeasureWords(**{**said, **dates})

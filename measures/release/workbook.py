@@ -35,7 +35,7 @@ from measures.release.words import Unit
 MOST_ROWS = 1_000_000  # a sheet has room for a few more
 # the same release gives the same bytes, whenever it is written
 SAME_DAY = datetime(2000, 1, 1)
-# A group is called what somebody wrote: nothing of it is run, and nothing is a link.
+# The name of a group is a text from the records: nothing of it is run, and nothing is a link.
 AS_TEXT = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -43,7 +43,7 @@ AS_TEXT = {
 }
 SHORTHAND = {
     CONFIDENTIAL: "withheld by disclosure control; it is not 0",
-    NOT_APPLICABLE: "not applicable: a rate of nobody, or the interval of a mean",
+    NOT_APPLICABLE: "not applicable: a rate of no people, or the interval of a mean",
     NOT_AVAILABLE: "not available: the release is of a version without intervals",
     MISSING: "the records do not have the value",
 }

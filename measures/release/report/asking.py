@@ -137,10 +137,10 @@ def asked_section(bundle: Bundle, found: Sequence[Family]) -> Html:
 
 
 def _populations(bundle: Bundle) -> list[tuple[str, str]]:
-    return [
-        (name[:1].upper() + name[1:], f"{words}.")
-        for words, name in populations(bundle).items()
-    ]
+    found: list[tuple[str, str]] = []
+    for words, name in populations(bundle).items():
+        found.append((name[:1].upper() + name[1:], f"{words}."))
+    return found
 
 
 def _numerators(bundle: Bundle, found: Sequence[Family]) -> list[tuple[str, str]]:
@@ -181,19 +181,19 @@ def _group_title(bundle: Bundle, name: str) -> str:
 def _codelists(bundle: Bundle) -> Html:
     if not bundle.codelists:
         return tag("p", "None.")
-    heads = [
-        tag("th", name, scope="col")
-        for name in ("codelist", "codes", "SHA-256 of the file")
-    ]
-    rows = [
-        tag(
-            "tr",
-            tag("th", each["name"], scope="row"),
-            tag("td", f"{each['codes']:,}", class_="number"),
-            tag("td", each["sha256"], class_="hash"),
+    heads = []
+    for name in ("codelist", "codes", "SHA-256 of the file"):
+        heads.append(tag("th", name, scope="col"))
+    rows = []
+    for each in bundle.codelists:
+        rows.append(
+            tag(
+                "tr",
+                tag("th", each["name"], scope="row"),
+                tag("td", f"{each['codes']:,}", class_="number"),
+                tag("td", each["sha256"], class_="hash"),
+            )
         )
-        for each in bundle.codelists
-    ]
     caption = tag("caption", "The files of codes that the definition reads")
     return table(caption, heads, rows, "Codelists")
 
@@ -248,9 +248,9 @@ def _list(rows: Sequence[tuple[str, str]]) -> Html:
 
 def _of_sites(bundle: Bundle) -> list[tuple[str, str]]:
     """Of a release of several sites, how it was made of them."""
-    told = bundle.manifest.get("sites", {})
-    released = [str(each["name"]) for each in told.get("releases", ())]
-    masked = [str(each) for each in told.get("masked", {}).get("sites", ())]
+    made_of = bundle.manifest.get("sites", {})
+    released = [str(each["name"]) for each in made_of.get("releases", ())]
+    masked = [str(each) for each in made_of.get("masked", {}).get("sites", ())]
     if not released and not masked:
         return []
     words = (

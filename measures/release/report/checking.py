@@ -253,18 +253,19 @@ def _decided(bundle: Bundle) -> Html:
         .get("last_change", {})
         .get("release", 0)
     )
-    told = bundle.decided
-    if not told or told.get("release") != number:
+    known = bundle.decided
+    if not known or known.get("release") != number:
         words = (
             "This page was made before anybody decided. cohortflow status says what "
             "people have decided since."
         )
         return tag("p", words)
-    lines = [
-        f"{each['verdict']} by {each['by']} ({each['at']}): {each['note']}"
-        for each in told["decisions"]
-    ]
-    state = tag("strong", f"The release is {told['state']}.")
+    lines = []
+    for each in known["decisions"]:
+        lines.append(
+            f"{each['verdict']} by {each['by']} ({each['at']}): {each['note']}"
+        )
+    state = tag("strong", f"The release is {known['state']}.")
     return join([tag("p", state), _items(lines)])
 
 
@@ -291,10 +292,8 @@ def _withheld(bundle: Bundle, found: Sequence[Family]) -> Html:
             )
     reasons: list[str] = []
     for part, tally in bundle.manifest.get("disclosure", {}).get("reasons", {}).items():
-        reasons += [
-            f"{numbers.plural(times, part)}: {reason}"
-            for reason, times in tally.items()
-        ]
+        for reason, times in tally.items():
+            reasons.append(f"{numbers.plural(times, part)}: {reason}")
     caption = tag("caption", "Cells without a rate, by measure. " + "; ".join(reasons))
     return table(caption, heads, rows, "What is withheld")
 

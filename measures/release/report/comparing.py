@@ -30,7 +30,7 @@ class Change:
             return "withheld"
         if self.low > 1:
             return "higher"
-        return "lower" if self.high < 1 else "cannot be told"
+        return "lower" if self.high < 1 else "is not known"
 
 
 def changes(figure: Figure, panel: Panel) -> list[Change]:
@@ -39,11 +39,11 @@ def changes(figure: Figure, panel: Panel) -> list[Change]:
     then = points.get(figure.baseline) if figure.baseline else None
     if then is None or figure.rounding is None:
         return []
-    return [
-        _change(then, points[start], figure.rounding)
-        for start in figure.compare
-        if start in points
-    ]
+    found: list[Change] = []
+    for start in figure.compare:
+        if start in points:
+            found.append(_change(then, points[start], figure.rounding))
+    return found
 
 
 def last_change(figure: Figure, panel: Panel) -> Change | None:

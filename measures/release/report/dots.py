@@ -47,8 +47,8 @@ def percent(ratio: float | None) -> str:
             else f"{ratio:.1f} times"
         )
     change = round((ratio - 1) * 100)
-    told = f"{change:+d}" if change else "0"
-    return told.replace("-", "\N{MINUS SIGN}") + "\N{NO-BREAK SPACE}%"
+    signed = f"{change:+d}" if change else "0"
+    return signed.replace("-", "\N{MINUS SIGN}") + "\N{NO-BREAK SPACE}%"
 
 
 def said(change: Change) -> str:
@@ -73,14 +73,17 @@ def story(figure: Figure) -> str:
 def dots(figure: Figure) -> dict[str, Any]:
     """The specification."""
     rows = [_row(place, figure) for place in range(len(figure.panels))]
-    ends = [row[end] for row in rows for end in ("a", "b") if row[end] is not None]
+    ends = []
+    for row in rows:
+        for end in ("a", "b"):
+            if row[end] is not None:
+                ends.append(row[end])
     ticks = _ticks(min([*ends, 0.9]), max([*ends, 1.1]))
     scale = {"type": "log", "domain": [ticks[0], ticks[-1]], "nice": False}
     named = _spaced(ticks)
-    names = {
-        specification.js_number(tick): "same" if tick == 1 else percent(tick)
-        for tick in named
-    }
+    names = {}
+    for tick in named:
+        names[specification.js_number(tick)] = "same" if tick == 1 else percent(tick)
     axis = {
         "values": named,
         "labelExpr": specification.lookup(names),
@@ -187,6 +190,8 @@ def _spaced(ticks: Sequence[float]) -> list[float]:
         if all(abs(place[tick] - place[other]) >= ROOM for other in kept):
             kept.append(tick)
     # words of ends would leave the drawing by half
-    return sorted(
-        each for each in kept if ROOM / 2 <= place[each] <= FULL - ROOM / 2 or each == 1
-    )
+    found = []
+    for each in kept:
+        if ROOM / 2 <= place[each] <= FULL - ROOM / 2 or each == 1:
+            found.append(each)
+    return sorted(found)

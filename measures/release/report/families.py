@@ -35,10 +35,9 @@ def _family(bundle: Bundle, names: list[str]) -> Family:
 
 def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
     words, columns = bundle.words.of(name), bundle.group_by[name]
-    panels = [
-        _panel(bundle, columns, group, points)
-        for group, points in bundle.measures[name].items()
-    ]
+    panels = []
+    for group, points in bundle.measures[name].items():
+        panels.append(_panel(bundle, columns, group, points))
     compared = words if words.baseline else shared
     return Figure(
         measure=name,
@@ -59,12 +58,12 @@ def _figure(bundle: Bundle, name: str, shared: MeasureWords) -> Figure:
 
 
 def _rounding(bundle: Bundle, name: str) -> Rounding | None:
-    told = bundle.manifest.get("measures", {}).get(name)
-    if told is None or told["kind"] == Kind.MEAN:
+    known = bundle.manifest.get("measures", {}).get(name)
+    if known is None or known["kind"] == Kind.MEAN:
         return None
-    below, above = told["off"]["numerator"]
-    fewer, more = told["off"]["denominator"]
-    return Rounding((below, above), (fewer, more), events=told["kind"] == Kind.RATE)
+    below, above = known["off"]["numerator"]
+    fewer, more = known["off"]["denominator"]
+    return Rounding((below, above), (fewer, more), events=known["kind"] == Kind.RATE)
 
 
 def _panel(
@@ -89,9 +88,11 @@ def _within(phases: tuple[Phase, ...], panels: list[Panel]) -> tuple[Phase, ...]
         min(point.start for point in points),
         max(point.end for point in points),
     )
-    return tuple(
-        phase for phase in phases if phase.start <= last and phase.end >= first
-    )
+    found = []
+    for phase in phases:
+        if phase.start <= last and phase.end >= first:
+            found.append(phase)
+    return tuple(found)
 
 
 def _is_mean(bundle: Bundle, name: str) -> bool:

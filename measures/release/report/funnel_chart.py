@@ -143,10 +143,9 @@ def _curves(found: Funnel, last: float, per: int) -> list[dict[str, Any]]:
         ends = dict(zip(CURVES, (*near, *far), strict=True))
         # five digits, for steps of three are seen in a curve; limits say nothing that
         # released rates do not
-        row = {
-            name: float(f"{end * per:.5g}") if end > 0 else None
-            for name, end in ends.items()
-        }
+        row = {}
+        for name, end in ends.items():
+            row[name] = float(f"{end * per:.5g}") if end > 0 else None
         rows.append({"n": round(of, 1), **row})
     return rows
 
@@ -279,13 +278,13 @@ def _unit_row(unit: Unit, figure: Figure) -> Html:
         numbers.count(unit.point.denominator),
         saying.bare(unit.point, figure.unit),
         f"{low} to {high}",
-        _told(unit.near, figure),
-        _told(unit.far, figure),
+        _ends_shown(unit.near, figure),
+        _ends_shown(unit.far, figure),
     ]
     shown = [tag("td", each, class_="number") for each in cells]
     return tag("tr", tag("th", unit.label, scope="row"), *shown, tag("td", unit.where))
 
 
-def _told(ends: Ends, figure: Figure) -> str:
+def _ends_shown(ends: Ends, figure: Figure) -> str:
     low, high = (numbers.number(numbers.middle(end, figure.unit.per)) for end in ends)
     return f"{low} to {high}"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from measures.release.report import numbers, saying
-from measures.release.report.parts import Figure, Panel, Point
+from measures.release.report.parts import Figure, Panel, Point, points_at
 from measures.statistics.funnel import (
     Spread,
     limits,
@@ -86,12 +86,7 @@ def funnel(figure: Figure) -> Funnel:
             refused="There is no funnel: it is for proportions and rates by group.",
         )
     for start, end in reversed(figure.intervals):
-        found = [
-            (panel, point)
-            for panel in figure.panels
-            for point in panel.points
-            if point.start == start
-        ]
+        found = list(points_at(figure.panels, start))
         large = [each for each in found if _is_large(*each)]
         if len(large) >= FEWEST_UNITS:
             return _made(figure, start, end, large, len(found) - len(large))

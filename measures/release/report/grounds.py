@@ -131,9 +131,10 @@ def _ground(spec: Spec, place: Spec) -> Spec:
 
 def _without_ground(spec: Spec) -> Spec:
     plot = _plot(spec)
-    layers = [
-        _without_axes(layer) for layer in plot["layer"] if layer["name"] not in SHADES
-    ]
+    layers = []
+    for layer in plot["layer"]:
+        if layer["name"] not in SHADES:
+            layers.append(_without_axes(layer))
     room = _room_for_words(plot)
     bare = {**plot, "layer": layers}
     if plot is spec:
@@ -149,12 +150,11 @@ def _room_for_words(plot: Spec) -> int:
     """The pixels above a plot that the words of phases take, so that what lies above
     them stays there.
     """
-    heights = [
-        row["y"]
-        for layer in plot["layer"]
-        if layer["name"] == "words"
-        for row in layer["data"]["values"]
-    ]
+    heights = []
+    for layer in plot["layer"]:
+        if layer["name"] == "words":
+            for row in layer["data"]["values"]:
+                heights.append(row["y"])
     return LETTERS - min(heights) if heights else 0
 
 
@@ -189,9 +189,9 @@ def cells(drawing: Drawing, count: int) -> list[svg.Cell]:
 def definitions(drawings: Iterable[Drawing]) -> Html:
     """All grounds that the panels of a page point to; nothing of it is seen here."""
     grounds = {ground_of(each.ground): None for each in drawings if each.ground}
-    inside = [
-        tag("g", ground.markup, id=ground.key, class_="ground") for ground in grounds
-    ]
+    inside = []
+    for ground in grounds:
+        inside.append(tag("g", ground.markup, id=ground.key, class_="ground"))
     return (
         tag("svg", tag("defs", *inside), class_="grounds", aria_hidden="true")
         if inside

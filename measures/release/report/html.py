@@ -20,11 +20,11 @@ def text(value: object) -> Html:
     """Anything as text that a page shows as it is."""
     if isinstance(value, Html):
         return value
-    told = str(value)
+    shown = str(value)
     # nearly all is, and has nothing to hide
-    if not (told.isascii() and told.isprintable()):
-        told = "".join(map(_seen, told.translate(TURNING)))
-    return Html(escape(told, quote=True))
+    if not (shown.isascii() and shown.isprintable()):
+        shown = "".join(map(_seen, shown.translate(TURNING)))
+    return Html(escape(shown, quote=True))
 
 
 def _seen(each: str) -> str:

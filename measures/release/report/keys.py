@@ -6,6 +6,7 @@ from measures.release.report import numbers
 from measures.release.report.html import Html, mark, tag
 from measures.release.report.parts import Figure
 from measures.release.report.specification import letter
+from measures.release.words import Phase
 
 VARIATION_KEY = (
     (mark("path", class_="m", d="M2,7H28"), "mean"),
@@ -24,7 +25,10 @@ def key(figures: Sequence[Figure]) -> Html:
         ),
         (mark("path", class_="w", d="M4,11H26"), "withheld: too few people to show"),
     ]
-    phases = {phase.words: phase for figure in figures for phase in figure.phases}
+    # a phase that several figures have is one entry of the key
+    phases: dict[str, Phase] = {}
+    for figure in figures:
+        phases |= {phase.words: phase for phase in figure.phases}
     for number, phase in enumerate(phases.values()):
         words = (
             f"{letter(number)}: {phase.words}, {numbers.day(phase.start)} to "

@@ -8,6 +8,7 @@ from typing import Any
 
 from measures.disclosure.types import ReleasedCounts
 from measures.release.files import CHARTS, OLD, REPORT
+from measures.release.manifest_measures import measures_for_manifest
 from measures.release.old_deciles import put_old_charts
 from measures.release.reading import rows_of
 from measures.release.report.drawing import as_png, draw
@@ -22,7 +23,6 @@ from measures.release.report.pictures import (
     pictures,
     specs_of,
 )
-from measures.release.told import measures_told
 from measures.release.wide import wide
 
 
@@ -90,7 +90,9 @@ def draw_before(released: ReleasedCounts, asked: Mapping[str, Any], kept: Path) 
     finds them drawn.
     """
     bundle = bundle_of(
-        rows_of(wide(released).table), {"measures": measures_told(released)}, asked
+        rows_of(wide(released).table),
+        {"measures": measures_for_manifest(released)},
+        asked,
     )
     draw(specs_of(jobs_of(bundle, _figures(bundle))), kept)
 

@@ -16,7 +16,7 @@ from measures.release.report.sections import Drawn
 from measures.release.words import plain
 
 MADE_UP = "Made-up records."
-NOBODY = "This release comes from a trial run. Nothing here is about real people."
+NO_PATIENTS = "This release comes from a trial run. Nothing here is about real people."
 
 
 def page(
@@ -100,7 +100,9 @@ def _header(
     if bundle.words.sentence:
         parts.append(tag("p", _span(found), class_="note"))
     if bundle.made_up:
-        parts.append(tag("p", tag("strong", MADE_UP), f" {NOBODY}", class_="banner"))
+        parts.append(
+            tag("p", tag("strong", MADE_UP), f" {NO_PATIENTS}", class_="banner")
+        )
     return tag("header", *parts, _nav(headlines, others))
 
 

@@ -155,3 +155,13 @@ class Family:
 def figures_of(families: Iterable[Family]) -> list[Figure]:
     """All figures, in the order of the page."""
     return list(chain.from_iterable(family.figures for family in families))
+
+
+def points_at(
+    panels: Iterable[Panel], start: datetime.date
+) -> Iterator[tuple[Panel, Point]]:
+    """Each panel that has a point for the period with this first day, and the point."""
+    for panel in panels:
+        for point in panel.points:
+            if point.start == start:
+                yield panel, point

@@ -151,10 +151,11 @@ def _of_funnel(
         funnels.story(figure, found),
     )
     boxes = {"wide": funnel_chart.LARGE.box, "small": funnel_chart.SMALL.box}
-    both = [
-        svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
-        for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
-    ]
+    both = []
+    for drawing, (name, box) in zip(drawings, boxes.items(), strict=True):
+        both.append(
+            svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
+        )
     file = svg.as_file(
         grounds.with_ground(drawings[0]), funnel_chart.FILE, title, story
     )
@@ -164,12 +165,11 @@ def _of_funnel(
 def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = f"{found.figure.title}, deciles over units, {found.figure.unit.words}"
     stories = [tenths.story(found, *group) for group in found.groups]
-    panels = [
-        svg.inline(cell, svg.PANEL, title, story, class_="small")
-        for cell, story in zip(
-            grounds.cells(drawings[0], len(stories)), stories, strict=True
-        )
-    ]
+    panels = []
+    for cell, story in zip(
+        grounds.cells(drawings[0], len(stories)), stories, strict=True
+    ):
+        panels.append(svg.inline(cell, svg.PANEL, title, story, class_="small"))
     file = svg.as_file(
         grounds.with_ground(drawings[0]),
         svg.grid(len(panels)),
@@ -181,14 +181,15 @@ def _of_tenths(found: tenths.Tenths, spec: Spec, drawings: list[Drawing]) -> Pic
 
 def _of_standard(figure: Figure, spec: Spec, drawings: list[Drawing]) -> Picture:
     title = _title(figure)
-    panels = [
-        svg.inline(
-            cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small"
+    panels = []
+    for cell, panel in zip(
+        grounds.cells(drawings[0], len(figure.panels)), figure.panels, strict=True
+    ):
+        panels.append(
+            svg.inline(
+                cell, svg.PANEL, title, saying.story(panel, figure.unit), class_="small"
+            )
         )
-        for cell, panel in zip(
-            grounds.cells(drawings[0], len(figure.panels)), figure.panels, strict=True
-        )
-    ]
     file = svg.as_file(
         grounds.with_ground(drawings[0]), svg.grid(len(panels)), title, _story(figure)
     )
@@ -268,10 +269,11 @@ def _of_variation(
         variation.story(figure, found),
     )
     boxes = {"wide": svg.WIDE, "small": svg.PANEL}
-    both = [
-        svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
-        for drawing, (name, box) in zip(drawings, boxes.items(), strict=True)
-    ]
+    both = []
+    for drawing, (name, box) in zip(drawings, boxes.items(), strict=True):
+        both.append(
+            svg.inline(grounds.cells(drawing, 1)[0], box, title, story, class_=name)
+        )
     file = svg.as_file(grounds.with_ground(drawings[0]), svg.WIDE_FILE, title, story)
     return Picture(both[0], (both[1],), file, spec)
 
@@ -299,8 +301,9 @@ def _title(figure: Figure) -> str:
 
 
 def _story(figure: Figure) -> str:
-    told = [
-        f"{panel.label}: " * bool(panel.label) + saying.story(panel, figure.unit)
-        for panel in figure.panels
-    ]
-    return " ".join(told)
+    stories = []
+    for panel in figure.panels:
+        stories.append(
+            f"{panel.label}: " * bool(panel.label) + saying.story(panel, figure.unit)
+        )
+    return " ".join(stories)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from measures.release.report import numbers, saying
 from measures.release.report.asking import table
 from measures.release.report.html import Html, tag
-from measures.release.report.parts import Figure, Panel, Point, Rounding
+from measures.release.report.parts import Figure, Panel, Point, Rounding, points_at
 from measures.statistics.shares import Ends, ranks, share_of_sum, top_fifth
 from measures.statistics.unions import Range
 
@@ -59,12 +59,7 @@ def ranking(figure: Figure) -> Ranking:
     for first, _ in reversed(figure.intervals):
         # people without a group are no group
         named = [panel for panel in figure.panels if None not in panel.group]
-        found = [
-            (panel, point)
-            for panel in named
-            for point in panel.points
-            if point.start == first
-        ]
+        found = list(points_at(named, first))
         shown = [
             (panel, point) for panel, point in found if point.shown and point.numerator
         ]

@@ -29,12 +29,9 @@ def headline_families(bundle: Bundle, found: Sequence[Family]) -> list[Family]:
     """Those that the author puts first; else those that are broken down; else all with
     a total: six at most.
     """
-    named = [
-        family
-        for name in bundle.words.headline
-        for family in found
-        if _is_of(family, name)
-    ]
+    named: list[Family] = []
+    for name in bundle.words.headline:
+        named += [each for each in found if _is_of(each, name)]
     with_total = [family for family in found if family.total]
     broken_down = [family for family in with_total if family.grouped]
     return named or (broken_down or with_total)[:MOST_HEADLINES]
@@ -93,7 +90,7 @@ def _since(panel: Panel, figure: Figure) -> str:
         return saying.story(panel, figure.unit)
     compared = changes(figure, panel)
     if compared and compared[-1].ratio is not None:
-        return _told(compared[-1], figure)
+        return _in_words(compared[-1], figure)
     first, last = panel.shown[0], panel.shown[-1]
     late = "" if last is panel.points[-1] else "Later periods are withheld. "
     early = "" if first is panel.points[0] else "Earlier ones are withheld. "
@@ -123,10 +120,13 @@ def family_section(
         if family.total.spc:
             parts += _variation(family.total, drawn, level + 1)
         parts += units.further(bundle, family.total, drawn, level + 1)
-    grouped = [
-        _group_block(bundle, figure, drawn, level=level + 1, with_tables=with_tables)
-        for figure in family.grouped
-    ]
+    grouped = []
+    for figure in family.grouped:
+        grouped.append(
+            _group_block(
+                bundle, figure, drawn, level=level + 1, with_tables=with_tables
+            )
+        )
     if len(grouped) > 1:
         parts.append(_picker(family))
     return tag("section", *parts, *grouped, id=place(family))
@@ -154,17 +154,15 @@ def _changes(figure: Figure, level: int) -> Iterator[Html]:
     if not found:
         return
     yield tag(f"h{level}", f"Change since {saying.when(found[0].then)}")
-    yield tag("p", _told(found[-1], figure))
+    yield tag("p", _in_words(found[-1], figure))
     yield tables.compared(figure, found)
 
 
-def _told(change: Change, figure: Figure) -> str:
+def _in_words(change: Change, figure: Figure) -> str:
     """The last change as a sentence."""
     then, now = saying.when(change.then), saying.when(change.now)
     if change.ratio is None:
-        return (
-            f"How {now} compares with {then} cannot be told: one of them is withheld."
-        )
+        return f"How {now} compares with {then} is not known: one of them is withheld."
     rates = (
         f"{saying.bare(change.then, figure.unit)} in {then} and "
         f"{saying.rate(change.now, figure.unit)} in {now}"
@@ -173,9 +171,9 @@ def _told(change: Change, figure: Figure) -> str:
         f"95\N{NO-BREAK SPACE}% interval {dots.percent(change.low)} to "
         f"{dots.percent(change.high)}"
     )
-    if change.words == "cannot be told":
+    if change.words == "is not known":
         return (
-            f"Whether it rose or fell cannot be told: {rates}, "
+            f"Whether it rose or fell is not known: {rates}, "
             f"{dots.percent(change.ratio)} ({interval})."
         )
     verb = "rose" if change.words == "higher" else "fell"
@@ -200,10 +198,9 @@ def _variation(figure: Figure, drawn: Drawn, level: int) -> Iterator[Html]:
         caption = tag("figcaption", variation.story(figure, found))
         yield tag("figure", picture.wide, *picture.panels, caption)
     if found.signals:
-        items = [
-            tag("li", f"{saying.when(signal.point)}: {signal.why}")
-            for signal in found.signals
-        ]
+        items = []
+        for signal in found.signals:
+            items.append(tag("li", f"{saying.when(signal.point)}: {signal.why}"))
         summary = tag("summary", f"What is marked, and by which rule ({len(items)})")
         yield tag("details", summary, tag("ul", *items))
 
@@ -213,9 +210,8 @@ def _picker(family: Family) -> Html:
     there.
     """
     options = [tag("option", "all groups", value="")]
-    options += [
-        tag("option", f"by {figure.by}", value=figure.name) for figure in family.grouped
-    ]
+    for figure in family.grouped:
+        options.append(tag("option", f"by {figure.by}", value=figure.name))
     name = f"pick-{family.key}"
     label = tag("label", "Show ", for_=name)
     return tag(
@@ -277,10 +273,9 @@ def _panels(figure: Figure, picture: Picture, level: int) -> Html:
         f"{saying.share_withheld(figure)} withheld."
     )
     most = saying.most(figure)
-    panels = [
-        tag("li", tag(f"h{level + 1}", panel.label), drawing)
-        for panel, drawing in zip(figure.panels, picture.panels, strict=True)
-    ]
+    panels = []
+    for panel, drawing in zip(figure.panels, picture.panels, strict=True):
+        panels.append(tag("li", tag(f"h{level + 1}", panel.label), drawing))
     return join(
         [
             tag("p", most) if most else "",

@@ -100,11 +100,10 @@ def short(text: str, most: int = LONGEST_LABEL) -> str:
 
 def _top(figure: Figure, parts: int) -> list[float]:
     """The ticks of the rate's axis: from zero to above the highest that is drawn."""
-    ends = [
-        numbers.upper(point.at_most, figure.unit.per)
-        for point in figure.all_points
-        if point.at_most is not None
-    ]
+    ends = []
+    for point in figure.all_points:
+        if point.at_most is not None:
+            ends.append(numbers.upper(point.at_most, figure.unit.per))
     return scales.ticks(scales.highest(ends), parts)
 
 
@@ -120,7 +119,7 @@ def _panel_rows(panel: Panel, place: int, per: int) -> list[dict[str, Any]]:
     """A row for each period: what is withheld has no number, and 0 in `w` or `v`, where
     its mark is.
 
-    What stands alone, shown (`d`) or withheld (`v`), is a dot, for a line through one
+    What is alone, shown (`d`) or withheld (`v`), is a dot, for a line through one
     place is none.
     """
     points = panel.points
@@ -300,5 +299,5 @@ def _spans(figure: Figure, width: int) -> list[dict[str, Any]]:
 
 
 def letter(place: int) -> str:
-    """What stands for a phase whose words are too wide: a, b, c, …"""
+    """The letter of a phase whose words are too wide: a, b, c, …"""
     return chr(ord("a") + place % 26)

@@ -1,7 +1,7 @@
 """Vega's SVG made fit for the page and for files: cut into panels, with a name and a
 description.
 
-In the page a colour becomes the class that stands for it (`theme.CLASSES`), so that
+In the page a colour becomes its class (`theme.CLASSES`), so that
 dark pages and print have colours of their own; nothing has a style or an address of its
 own.
 """
@@ -24,7 +24,7 @@ LONG = re.compile(r"-?\d+\.\d+")
 SIZE = re.compile(r'<svg ([^>]*?) width="[^"]*" height="[^"]*" viewBox="[^"]*">')
 BACKGROUND = re.compile(r'<rect width="[^"]*" height="[^"]*" fill="white"/>')
 ROOT = re.compile(r'(<g fill="none" stroke-miterlimit="10" transform=")[^"]*"')
-TOLD = re.compile(r' (?:aria-[a-z]+|role|pointer-events|opacity)="[^"]*"')
+NOT_DRAWN = re.compile(r' (?:aria-[a-z]+|role|pointer-events|opacity)="[^"]*"')
 UNSEEN = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
 
 
@@ -38,7 +38,7 @@ class Box:
     height: float
 
     @property
-    def told(self) -> str:
+    def view_box(self) -> str:
         return f"{self.left:g} {self.top:g} {self.width:g} {self.height:g}"
 
 
@@ -76,11 +76,10 @@ def grid(count: int) -> Box:
 def groups(svg: str, count: int) -> list[Element]:
     """The panels of a drawing, in order; a drawing without panels is one."""
     root = ElementTree.fromstring(svg)
-    found = [
-        element
-        for element in root.iter(f"{SPACE}g")
-        if element.get("class") == "mark-group role-scope cell"
-    ]
+    found = []
+    for element in root.iter(f"{SPACE}g"):
+        if element.get("class") == "mark-group role-scope cell":
+            found.append(element)
     if not found:
         whole = next(
             each
@@ -112,7 +111,7 @@ def inline(
         cell.behind,
         inside(cell.marks),
         role="img",
-        viewBox=Html(box.told),
+        viewBox=Html(box.view_box),
         **attributes,
     )
 
@@ -232,14 +231,14 @@ def _rounded(found: re.Match[str]) -> str:
 
 def _end(value: float) -> Html | None:
     """A coordinate of a line; zero is what SVG takes where none is given."""
-    told = _short(value)
-    return None if told == "0" else told
+    digits = _short(value)
+    return None if digits == "0" else digits
 
 
 def _short(value: float) -> Html:
     """With one decimal: a tenth of a pixel is not seen."""
-    told = f"{value:.1f}".removesuffix(".0")
-    return Html("0" if told == "-0" else told)
+    digits = f"{value:.1f}".removesuffix(".0")
+    return Html("0" if digits == "-0" else digits)
 
 
 # Files -------------------------------------------------------------------------------------------
@@ -254,7 +253,7 @@ def as_file(svg: str, box: Box, title: str, description: str) -> str:
         f'{box.height:g}"'
     )
     named = f"<title>{text(title)}</title><desc>{text(description)}</desc>"
-    said = TOLD.sub("", UNSEEN.sub("", svg))
+    said = NOT_DRAWN.sub("", UNSEEN.sub("", svg))
     said = SIZE.sub(
         lambda found: f'<svg {found[1]} role="img" {size}>{named}', said, count=1
     )

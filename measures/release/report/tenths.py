@@ -6,6 +6,7 @@ import datetime
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from measures.release.report import numbers, saying, specification, theme
@@ -43,7 +44,8 @@ class Tenths:
 
     @property
     def can_be_drawn(self) -> bool:
-        return any(period.shown for _, periods in self.groups for period in periods)
+        every = chain.from_iterable(periods for _, periods in self.groups)
+        return any(period.shown for period in every)
 
 
 def tenths_of(bundle: Bundle, figure: Figure) -> Tenths | None:
@@ -66,11 +68,10 @@ def standardised_of(bundle: Bundle, figure: Figure) -> Figure | None:
     for each in _by_group(rows):
         points = sorted((_point(row) for row in each), key=lambda point: point.start)
         panels.append(Panel(_label(bundle, each[0]), (), tuple(points)))
-    names = [
-        bundle.words.group_title(name)
-        for name in rows[0]["group_by"].split("+")
-        if name
-    ]
+    names = []
+    for name in rows[0]["group_by"].split("+"):
+        if name:
+            names.append(bundle.words.group_title(name))
     standard = rows[0]["standard"]
     unit = replace(figure.unit, words=f"{figure.unit.words}, standardised ({standard})")
     return replace(
@@ -153,10 +154,8 @@ def chart(found: Tenths) -> dict[str, Any]:
         for percentile, position in zip(
             PERCENTILES, range(len(PERCENTILES)), strict=True
         ):
-            rows += [
-                _place(place, percentile, each, each.rates[position], per)
-                for each in periods
-            ]
+            for each in periods:
+                rows.append(_place(place, percentile, each, each.rates[position], per))
     highest = max((row["r"] for row in rows if row["r"] is not None), default=1.0)
     x = specification.time_axis(replace(found.figure, panels=_panels(found)))
     y = specification.rate_axis(specification.ticks_to(highest, 2))
@@ -207,11 +206,10 @@ def _place(
 
 def _panels(found: Tenths) -> tuple[Panel, ...]:
     """The periods, for the axis of time."""
-    points = [
-        Point(each.start, each.end, None, None, None, None, None)
-        for _, row in found.groups
-        for each in row
-    ]
+    points = []
+    for _, row in found.groups:
+        for each in row:
+            points.append(Point(each.start, each.end, None, None, None, None, None))
     return (Panel("", (), tuple(points)),)
 
 
@@ -245,7 +243,7 @@ def deciles_table(found: Tenths) -> Html:
         if label:
             rows.append(tag("tr", tag("th", label, colspan=len(names)), class_="group"))
         for period in periods:
-            rates = [_told(rate, found.figure) for rate in period.rates]
+            rates = [_rate_shown(rate, found.figure) for rate in period.rates]
             units = numbers.count(period.units)
             rows.append(
                 tag(
@@ -299,7 +297,7 @@ def standardised_table(figure: Figure) -> Html:
     return table(tag("caption", title), heads, rows, title)
 
 
-def _told(rate: float | None, figure: Figure) -> str:
+def _rate_shown(rate: float | None, figure: Figure) -> str:
     return numbers.number(
         None if rate is None else numbers.middle(rate, figure.unit.per)
     )

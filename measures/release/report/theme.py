@@ -1,7 +1,7 @@
 """One look for all charts: sizes, colours and Vega's settings.
 
 Colours are those of the UK Government Analysis Function's palette, 3:1 or more against
-white; which mark is which is also told by its shape. The page takes the colours for
+white; its shape also says which mark is which. The page takes the colours for
 names of what is drawn (`svg.py`), so that each has one meaning and dark pages can have
 others.
 """
@@ -9,7 +9,7 @@ others.
 from typing import Any
 
 LINE = "#12436d"  # the released rate, and bars
-DOT = "#12436e"  # a period that stands alone
+DOT = "#12436e"  # a period without neighbours
 BAND = "#c3d5e6"  # where the true rate lies
 CHANCE = "#dfe8f1"  # the 95 % interval around it
 HELD = "#8a5a00"  # a period that is withheld
@@ -28,7 +28,7 @@ TENTH = "#7d93a8"  # tenths of units
 SPOT = "#12436f"  # a change
 SIGNAL = "#a8430a"  # a point that is unusual
 
-# colour -> the class that stands for it in the page
+# colour -> its class in the page
 CLASSES = {
     LINE: "l", DOT: "d", BAND: "b", CHANCE: "c", HELD: "w", HELD_ALONE: "v", PHASE: "p", PHASE_WORDS: "q", GRID: "g",
     BASE: "z", WORDS: "t", HEADING: "h", RANGE: "r", LIMIT: "k", MEAN: "m", TENTH: "n", SIGNAL: "s", SPOT: "o",

@@ -56,10 +56,9 @@ def _small(picture: Picture | None, names: Sequence[str], level: int) -> Iterato
     if picture is None:
         yield tag("p", "Withheld in all periods.")
         return
-    panels = [
-        tag("li", tag(f"h{level}", name) if name else "", drawing)
-        for name, drawing in zip(names, picture.panels, strict=True)
-    ]
+    panels = []
+    for name, drawing in zip(names, picture.panels, strict=True):
+        panels.append(tag("li", tag(f"h{level}", name) if name else "", drawing))
     yield tag("ul", *panels, class_="panels")
 
 

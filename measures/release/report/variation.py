@@ -61,7 +61,11 @@ def variation(figure: Figure) -> Variation:
     ]
     chart = xmr([_value(point, figure) for point in points], rebase=places)
     stretches = [_stretch(points, chart, number) for number in range(len(chart.limits))]
-    limited = {point for mine, limits in stretches if limits for point in mine}
+    limited: set[Point] = set()
+    for mine, limits in stretches:
+        # a stretch too short for limits has no signals either
+        if limits:
+            limited.update(mine)
     marked = zip(points, chart.special, strict=True)
     signals = [Signal(point, why) for point, why in marked if why and point in limited]
     return Variation(tuple(stretches), tuple(signals), warning=warning)

@@ -11,22 +11,22 @@ from measures.counts.columns import PARTS, Part
 from measures.disclosure.types import ReleasedCounts
 
 
-def measures_told(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
+def measures_for_manifest(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
     """For each measure its `kind` and, for both counts, what a shown one says of the
     true one.
 
     `[9, 9]`: the true count is at most 9 less and at most 9 more than what is shown.
     Where that differs between intervals, as for sums of events, it is the most of all.
     """
-    told = {}
+    known = {}
     for shape in released.measures:
         if shape.over:
             continue
         mine = pc.equal(released.table["measure"], shape.name)
         shown, ranges = released.table.filter(mine), released.ranges.filter(mine)
         off = {part.value: _off(part, shown, ranges) for part in PARTS}
-        told[shape.name] = {"kind": shape.kind.value, "off": off}
-    return told
+        known[shape.name] = {"kind": shape.kind.value, "off": off}
+    return known
 
 
 def _off(part: Part, shown: pa.Table, ranges: pa.Table) -> list[int]:
