@@ -37,7 +37,8 @@ def read_json(path: Path, default: Any = None) -> Any:
 def damaged(path: Path, detail: str = "") -> Damaged:
     """The error of a file that cannot be what we wrote."""
     return Damaged(
-        f"{path} is damaged; put it back from a backup, or remove it.", detail
+        f"{path.name} is damaged; put it back from a backup, or remove it: {path}",
+        detail,
     )
 
 
@@ -69,6 +70,6 @@ def read_kept(path: Path, now: int, older: Mapping[int, Step]) -> dict[str, Any]
 def another_version(path: Path, found: object, now: int) -> AnotherVersion:
     """The error of a file in a format that this version cannot read."""
     return AnotherVersion(
-        f"{path} has the format {found}, and this cohortflow reads the format {now}. "
-        "Use the cohortflow that wrote it, or a newer one."
+        f"{path.name} has the format {found}, and this cohortflow reads the format {now}. "
+        f"Use the cohortflow that wrote it, or a newer one: {path}"
     )

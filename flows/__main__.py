@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 
 from flows.command.leaving import KEPT, STOPPED, leaving
@@ -24,6 +25,7 @@ WITH_STUDY = {
     "sites",
     *LOOKING,
 }
+WITHOUT_STUDY = ("sites", "key")  # the one of `sites` that reads none
 KEEPING = {"run", "rerun", "attrition", "describe"}
 WITH_PANDAS = {"table"}  # what writes workbooks is made of it
 # Objects between two looks for garbage. Counts are many small ones that stay: 0.2 s of
@@ -50,13 +52,20 @@ def command() -> None:
         gc.disable()
         early = None
         with undisturbed():
-            if WITH_STUDY.intersection(sys.argv[1:2]) and "--all" not in sys.argv:
+            if reads_a_definition(sys.argv[1:]):
                 early = import_module("measures.closed.process").start()
             cli = import_module("flows.command.cli")
         gc.freeze()  # what is loaded stays
         gc.set_threshold(GARBAGE)
         gc.enable()
         left.code = cli.main(early=early)
+
+
+def reads_a_definition(words: Sequence[str]) -> bool:
+    """Whether a command needs the process that reads definitions."""
+    if tuple(words[:2]) == WITHOUT_STUDY:
+        return False
+    return bool(WITH_STUDY.intersection(words[:1])) and "--all" not in words
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ not be told is tried again at every look.
 """
 
 import datetime
+import os
 import re
 import sys
 import time
@@ -15,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from extractors.errors import CohortflowError
+from extractors.disk import damaged
+from extractors.errors import AnotherVersion, CohortflowError, Damaged
 from flows.serving.messages import Alert, Receiver, receiver
 from flows.serving.orphans import close_orphans, take_again
 from flows.serving.planned import name_planned
@@ -31,6 +33,7 @@ LOOK_EVERY = 10  # seconds; each look is a few requests
 # how far a look goes back: a weekend without a server is made up for
 BACK = datetime.timedelta(days=7)
 LATE = "late"
+ASIDE = "alerts.json.aside"  # what could not be read; the last one stays
 # how the message of a run begins whose periods failed
 COUNTED = re.compile(r"\d+ of \d+ periods failed:")
 # what an alert is remembered by -> its event and its run
@@ -50,6 +53,34 @@ def main() -> int:
     while True:
         watcher.look(datetime.datetime.now(datetime.UTC))
         time.sleep(LOOK_EVERY)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is remembered between two looks."""
+
+    # runs that ended before are not told
+    since: datetime.datetime
+    # what was told, by the keys of `Found`
+    keys: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"since": self.since.isoformat(), "told": list(self.keys)}
+
+
+def _read(path: Path) -> Told | None:
+    """None if nothing was told yet. Raises AnotherVersion, and Damaged."""
+    known = ALERTS.read(path)
+    if known is None:
+        return None
+    try:
+        since = datetime.datetime.fromisoformat(known["since"])
+        keys = known["told"]
+    except (KeyError, TypeError, ValueError):
+        raise damaged(path) from None
+    if since.tzinfo is None or not isinstance(keys, list):
+        raise damaged(path)
+    return Told(since, tuple(str(key) for key in keys))
 
 
 @dataclass(frozen=True)
@@ -74,23 +105,48 @@ class Watcher:
         close_orphans(self.setting)
         take_again(self.setting, now)
         name_planned(self.setting)
-        known = ALERTS.read(self._memory) or {"since": now.isoformat(), "told": []}
-        since = max(datetime.datetime.fromisoformat(known["since"]), now - BACK)
-        ended, late = self._ended(since), self._late(now)
+        try:
+            told = _read(self._memory) or Told(now)
+        except (AnotherVersion, Damaged) as error:
+            return self._begin_anew(now, error)
+        since = max(told.since, now - BACK)
+        ended, late = self._ended(since), self._late(now, told)
         if ended is None or late is None:
             return []
         found = {**ended, **late}
-        told = [key for key in known["told"] if key in found]
+        keys = [key for key in told.keys if key in found]
         sent = []
-        for key in sorted(found.keys() - set(told)):
+        for key in sorted(found.keys() - set(keys)):
             alert = self._alert(*found[key])
             if self.receiver.deliver(alert):
-                told.append(key)
+                keys.append(key)
                 sent.append(alert)
-        memory: dict[str, Any] = {"since": since.isoformat(), "told": sorted(told)}
-        if memory["told"] != known["told"] or not self._memory.exists():
-            ALERTS.write(self._memory, memory)
+        now_told = Told(since, tuple(sorted(keys)))
+        if now_told.keys != told.keys or not self._memory.exists():
+            ALERTS.write(self._memory, now_told.as_json())
         return sent
+
+    def _begin_anew(
+        self, now: datetime.datetime, error: CohortflowError
+    ) -> list[Alert]:
+        """Put what cannot be read aside, and go on as if all that is to be told now
+        were told.
+
+        An alert that is lost is seen on the page; twenty that come again hide the next
+        one. Where the server does not answer, the next look does it.
+        """
+        ended, late = self._ended(now), self._late(now, None)
+        if ended is None or late is None:
+            return []
+        aside = self._memory.with_name(ASIDE)
+        os.replace(self._memory, aside)
+        ALERTS.write(self._memory, Told(now, tuple(sorted(late))).as_json())
+        print(
+            f"cohortflow: {error.message} It lies aside now, and what was told before "
+            f"is not told again; see the page for runs that went wrong: {aside}",
+            file=sys.stderr,
+        )
+        return []
 
     def _ended(self, since: datetime.datetime) -> Found | None:
         """Runs that ended badly; one that is retried and fails again has another state,
@@ -102,9 +158,12 @@ class Watcher:
             return None
         return {run.state_id: (run.state, run) for run in runs if run.deployed}
 
-    def _late(self, now: datetime.datetime) -> Found | None:
+    def _late(self, now: datetime.datetime, told: Told | None) -> Found | None:
         """Runs that have not begun though their turn has come: no other is at work, nor
         was lately.
+
+        Of which people know already, these stay; `told`: None where that is not known,
+        and any may be.
         """
         due = {"expected_start_time": {"before_": (now - self.late).isoformat()}}
         waiting = runs_of(
@@ -119,15 +178,8 @@ class Watcher:
         return {
             f"{LATE} {run.id}": (LATE, run)
             for run in late
-            if not busy or self._was_told(run)
+            if not busy or told is None or f"{LATE} {run.id}" in told.keys
         }
-
-    def _was_told(self, run: Seen) -> bool:
-        """Whether people know already that a run is late; they are not to hear it
-        twice.
-        """
-        known = ALERTS.read(self._memory) or {"told": []}
-        return f"{LATE} {run.id}" in known["told"]
 
     def _alert(self, event: str, run: Seen) -> Alert:
         row = (

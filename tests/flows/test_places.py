@@ -132,10 +132,10 @@ def test_a_key_that_cannot_be(cohortflow: Command, records: Path, tmp_path: Path
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("", "last_run.json is damaged; put it back from a backup, or remove it."),
+        ("", "last_run.json is damaged; put it back from a backup, or remove it: "),
         (
             '{"options": ',
-            "last_run.json is damaged; put it back from a backup, or remove it.",
+            "last_run.json is damaged; put it back from a backup, or remove it: ",
         ),
         (
             '{"options": {}, "headlines": []}',

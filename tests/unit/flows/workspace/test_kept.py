@@ -58,7 +58,11 @@ def test_every_file_names_its_format(tmp_path, name):
 def test_another_format_is_refused_with_both_named(tmp_path, name, found):
     path = tmp_path / "file.json"
     path.write_text(json.dumps({"format": found}), encoding="utf-8")
-    said = rf"{path} has the format {found}, and this cohortflow reads the format {EVERY[name].format}\."
+    now = EVERY[name].format
+    said = (
+        rf"^{path.name} has the format {found}, and this cohortflow reads the "
+        rf"format {now}\. .*: {path}$"
+    )
     with pytest.raises(CohortflowError, match=said):
         EVERY[name].read(path)
 
