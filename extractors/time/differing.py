@@ -11,34 +11,50 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from extractors.sql.cells import PLACE
 from extractors.time import shards
+from extractors.time.touched import touched_of
 
 
-def is_same(before: Path, now: Path, chain: int, place: int) -> bool:
-    """Whether a period has the same counts and touches the same rows in two folders of
-    timelines.
+def periods_that_differ(before: Path, now: Path, chain: int, periods: int) -> set[int]:
+    """The places of a chain whose counts or touched rows are others than before.
 
     `now` begins with the shards that `before` has or begins with.
     """
     name = f"counts-{chain}.arrow"
-    counts = [
-        pa.Table.from_batches([shards.counts_in(each / name, place)])
-        for each in (before, now)
-    ]
-    return are_equal(*counts) and _touches_same(before, now, chain, place)
+    counts = [shards.all_counts(each / name) for each in (before, now)]
+    people = _changed_in_any(before, now)
+    touched = [touched_of(each, chain, people) for each in (before, now)]
+    differing = _places_that_differ(counts[0], counts[1], periods)
+    if touched[0] is None or touched[1] is None:
+        return differing if touched[0] is touched[1] else set(range(periods))
+    return differing | _places_that_differ(touched[0], touched[1], periods)
 
 
-def _touches_same(before: Path, now: Path, chain: int, place: int) -> bool:
-    changed = [
-        people
-        for each in (before, now)
-        if (people := shards.changed_in(each)) is not None
-    ]
-    people = np.unique(np.concatenate([np.zeros(0, np.int64), *changed]))
-    rows = [shards.touched_in(each, chain, place, people) for each in (before, now)]
-    if rows[0] is None or rows[1] is None:
-        return rows[0] is rows[1]
-    return are_equal(rows[0], rows[1])
+def _changed_in_any(*folders: Path) -> np.ndarray:
+    """The people who have changed since the shards that all folders begin with."""
+    changed = [np.zeros(0, np.int64)]
+    for folder in folders:
+        if (people := shards.changed_in(folder)) is not None:
+            changed.append(people)
+    return np.unique(np.concatenate(changed))
+
+
+def _places_that_differ(one: pa.Table, other: pa.Table, periods: int) -> set[int]:
+    """Those with other rows in one of two tables, both in order of PLACE."""
+    if one.column_names != other.column_names:
+        return set(range(periods))
+    both = _alike(one, other)
+    edges = [np.searchsorted(each[PLACE], np.arange(periods + 1)) for each in both]
+    return {
+        place
+        for place in range(periods)
+        if not _cut(both[0], edges[0], place).equals(_cut(both[1], edges[1], place))
+    }
+
+
+def _cut(table: pa.Table, edges: np.ndarray, place: int) -> pa.Table:
+    return table.slice(edges[place], edges[place + 1] - edges[place])
 
 
 def are_equal(one: pa.Table, other: pa.Table) -> bool:
@@ -47,14 +63,15 @@ def are_equal(one: pa.Table, other: pa.Table) -> bool:
     """
     if len(one) != len(other) or one.column_names != other.column_names:
         return False
+    first, second = _alike(one, other)
+    return first.equals(second)
+
+
+def _alike(one: pa.Table, other: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """Two tables with the same types of integers and the same lists of texts."""
     both = (
         pa.concat_tables([one, other], promote_options="permissive")
         .unify_dictionaries()
         .combine_chunks()
     )
-    return both.slice(0, len(one)).equals(both.slice(len(one)))
-
-
-def periods_that_differ(before: Path, now: Path, chain: int, periods: int) -> list[int]:
-    """The places of a chain whose counts or touched rows are others than before."""
-    return [place for place in range(periods) if not is_same(before, now, chain, place)]
+    return both.slice(0, len(one)), both.slice(len(one))

@@ -8,24 +8,20 @@ A shard of timelines is a folder: `stretches-N.parquet` for each track,
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pyarrow import ipc
 
 from extractors.cohorts import narrow_columns
 from extractors.disk import another_version, read_json
 from extractors.engine import Engine
-from extractors.errors import Damaged, EngineError
+from extractors.errors import Damaged
 from extractors.fingerprint import file_hash
-from extractors.late import pc
 from extractors.planner.kinds import PERSON
 from extractors.sql.cells import PLACE
-from extractors.sql.files import read_parquet
 from extractors.sql.words import quote
 from extractors.time.stretches import changes_of, counts_of, drop_chain, make_chain
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
@@ -39,16 +35,6 @@ FOLDER = "shard-{:04}"
 WITHOUT = "without.arrow"
 CHANGED = 9_999
 SINCE = "since-{}.arrow"
-WIDTHS = [
-    *(
-        (type_, 0, 1 << bits)
-        for type_, bits in ((pa.uint8(), 8), (pa.uint16(), 16), (pa.uint32(), 32))
-    ),
-    *(
-        (type_, -(1 << bits), 1 << bits)
-        for type_, bits in ((pa.int8(), 7), (pa.int16(), 15), (pa.int32(), 31))
-    ),
-]
 
 
 def shard_folder(timelines: Path, number: int) -> Path:
@@ -197,44 +183,13 @@ def _write_batches(
 def _checks(path: Path) -> list[int]:
     with ipc.open_file(path) as reader:
         return [
-            _check(reader.get_batch(number))
+            check_of(reader.get_batch(number))
             for number in range(reader.num_record_batches)
         ]
 
 
-def _check(batch: pa.RecordBatch) -> int:
+def check_of(batch: pa.RecordBatch) -> int:
     return zlib.crc32(batch.serialize())
-
-
-def touched_in(
-    timelines: Path, chain: int, place: int, among: np.ndarray | None = None
-) -> pa.Table | None:
-    """The people whom a period's rows touched, in order of patients; None if the chain
-    has nothing of the kind.
-
-    `among`: only these patients. Raises EngineError where the rows are not what was
-    written.
-    """
-    changed = changed_in(timelines)
-    tables = []
-    for folder in shards_of(timelines):
-        path = folder / f"touched-{chain}.arrow"
-        if path.exists():
-            rows = pa.Table.from_batches([_read_checked(path, place)])
-            if among is not None:
-                rows = rows.filter(_are_in(rows, among))
-            tables.append(
-                rows
-                if changed is None or is_of_changed(folder)
-                else _without(rows, changed)
-            )
-    if not tables:
-        return None
-    # each shard has its integers as narrow as its own allow
-    touched = pa.concat_tables(
-        tables, promote_options="permissive"
-    ).unify_dictionaries()
-    return touched if changed is None else touched.sort_by("patient_id")
 
 
 def is_of_changed(folder: Path) -> bool:
@@ -250,93 +205,6 @@ def changed_in(timelines: Path) -> np.ndarray | None:
     """
     path = timelines / WITHOUT
     return read_all(path)["patient_id"].to_numpy() if path.exists() else None
-
-
-def _without(rows: pa.Table, changed: np.ndarray) -> pa.Table:
-    return rows.filter(pc.invert(_are_in(rows, changed)))
-
-
-def _are_in(rows: pa.Table, people: np.ndarray) -> pa.Array:
-    return pa.array(np.isin(rows["patient_id"].to_numpy(), people))
-
-
-def _read_checked(path: Path, place: int) -> pa.RecordBatch:
-    try:
-        with ipc.open_file(pa.memory_map(str(path))) as reader:
-            batch = reader.get_batch(place)
-            if _check(batch) == _known_checks(path)[place]:
-                return batch
-        found = "its checksum is another"
-    except (pa.ArrowException, OSError, ValueError) as error:
-        found = str(error)
-    raise EngineError(
-        "The rows of this period are damaged.",
-        f"{path.name} of {path.parent.name}: {found}",
-    )
-
-
-@lru_cache(maxsize=512)
-def _known_checks(path: Path) -> list[int]:
-    return json.loads((path.parent / DESCRIPTION).read_text(encoding="utf-8"))[
-        "batches"
-    ][path.name]
-
-
-def write_cohort(
-    timelines: Path,
-    chain: int,
-    place: int,
-    path: Path,
-    *,
-    footer: Mapping[str, str] | None = None,
-) -> None:
-    """Write the people whom a period's rows touched, in order of patients, as typed
-    Parquet.
-
-    `footer`: what the file's footer says of it.
-    """
-    touched = touched_in(timelines, chain, place)
-    rows = (
-        pa.table({"patient_id": pa.array([], pa.int64())})
-        if touched is None
-        else narrow(touched)
-    )
-    _write_rows(rows.replace_schema_metadata(dict(footer or {})), path)
-
-
-def _write_rows(rows: pa.Table, path: Path) -> None:
-    """Rows in order of patients, so only the steps between them are written; texts as
-    numbers of a list.
-
-    Two thirds of the time and of the bytes that pyarrow's own choice takes, for 1.6
-    million rows of 34 columns.
-    """
-    lists = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
-    pq.write_table(
-        rows,
-        path,
-        compression="zstd",
-        compression_level=1,
-        use_dictionary=lists,
-        column_encoding={"patient_id": "DELTA_BINARY_PACKED"},
-        write_statistics=["patient_id"],
-    )
-
-
-def narrow(table: pa.Table) -> pa.Table:
-    """The same table with integers as narrow as their values allow."""
-    for index, field in enumerate(table.schema):
-        if pa.types.is_integer(field.type):
-            ends = pc.min_max(table[index]).as_py()
-            type_ = narrowest(ends["min"], ends["max"])
-            table = table.set_column(index, field.name, table[index].cast(type_))
-    return table
-
-
-def narrowest(low: int | None, high: int | None) -> pa.DataType:
-    low, high = low or 0, high or 0
-    fitting = (t for t, least, end in WIDTHS if least <= low and high < end)
-    return next(fitting, pa.int64())
 
 
 def read_all(path: Path) -> pa.Table:
@@ -375,36 +243,3 @@ def counts_in(path: Path, place: int) -> pa.RecordBatch:
     """The counts of a period."""
     with ipc.open_file(pa.memory_map(str(path))) as reader:
         return reader.get_batch(place)
-
-
-def open_timelines(
-    engine: Engine, timelines: Path, chain: int, track: int, place: int
-) -> None:
-    """Make the stretches of a track and what is touched in a period of a chain readable
-    in SQL.
-    """
-    _open_stretches(engine, timelines, track)
-    touched = touched_in(timelines, chain, place)
-    if touched is not None:
-        engine.register(
-            touched_table(chain),
-            touched.append_column(PLACE, pa.repeat(pa.scalar(place), len(touched))),
-        )
-
-
-def _open_stretches(engine: Engine, timelines: Path, track: int) -> None:
-    """Those of people who have changed since the shards were made are of the shard of
-    these people alone.
-    """
-    without = timelines / WITHOUT
-    files: list[Path] = []
-    changed: list[Path] = []
-    for folder in shards_of(timelines):
-        path = folder / f"stretches-{track}.parquet"
-        (changed if is_of_changed(folder) else files).append(path)
-    query = f"SELECT * FROM {read_parquet(files, by_name=True)}"
-    if without.exists():
-        engine.register(WITHOUT, read_all(without))
-        query += f" WHERE patient_id NOT IN (SELECT patient_id FROM {quote(WITHOUT)})"
-        query += f" UNION ALL BY NAME SELECT * FROM {read_parquet(changed)}"
-    engine.view(f"{STRETCHES} {track}", query)

@@ -27,7 +27,6 @@ from extractors.disk import sync
 from extractors.engine import Engine
 from extractors.planner.kinds import PERSON, STATIC_TABLE
 from extractors.snapshot import Snapshot
-from extractors.sql.cells import PLACE
 from extractors.sql.files import read_parquet
 from extractors.sql.people import packed_sql
 from extractors.sql.words import quote
@@ -35,6 +34,7 @@ from extractors.time import shards
 from extractors.time.prints import changed_people, people_in
 from extractors.time.stretches import changes_anew
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
+from extractors.time.touched import touched_anywhere
 
 FORMAT = 1  # of the note: what another version wrote is no base
 NOTE = "lineage.json"
@@ -249,7 +249,9 @@ def changes_since(
             read_parquet([shard / f"stretches-{chain.track}.parquet"]),
         )
         if chain.touched:
-            engine.register(TOUCHED, _placed(shard / f"touched-{number}.arrow"))
+            engine.register(
+                TOUCHED, touched_anywhere(shard / f"touched-{number}.arrow")
+            )
             _fill(
                 engine,
                 touched_table(number),
@@ -258,18 +260,6 @@ def changes_since(
             )
         yield shards.SINCE.format(number), changes_anew(engine, chain)
         engine.execute(f"DROP TABLE IF EXISTS {quote(touched_table(number))}")
-
-
-def _placed(path: Path) -> pa.Table:
-    """The rows that touched periods, each with the place of its period."""
-    with ipc.open_file(pa.memory_map(str(path))) as reader:
-        batches = []
-        for place in range(reader.num_record_batches):
-            batch = reader.get_batch(place)
-            batches.append(
-                batch.append_column(PLACE, pa.repeat(pa.scalar(place), len(batch)))
-            )
-    return pa.Table.from_batches(batches)
 
 
 def _fill(engine: Engine, name: str, types: Mapping[str, str], rows: str) -> None:

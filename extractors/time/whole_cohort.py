@@ -15,9 +15,10 @@ from extractors.disk import another_version
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError
 from extractors.planner.ladders import period_name
-from extractors.time.shards import FORMAT, open_timelines
+from extractors.time.shards import FORMAT
 from extractors.time.stretches import cohort_sql
 from extractors.time.timelines import Timelines
+from extractors.time.touched import open_timelines
 
 PERIODS = "periods.json"
 

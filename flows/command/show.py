@@ -61,8 +61,10 @@ def show_outcome(console: Console, outcome: Outcome, prepared: Prepared) -> None
         return
     done = len(outcome.periods) - len(outcome.failed) - len(outcome.waiting)
     now, time = len(outcome.computed), f"{outcome.seconds:.0f} s"
+    carried = f" ({len(outcome.carried)} carried over)" if outcome.carried else ""
     console.print(
-        f"{done} of {len(outcome.periods)} periods done, {now} of them now, in {time}."
+        f"{done} of {len(outcome.periods)} periods done, {now} of them now{carried}, "
+        f"in {time}."
     )
     if outcome.released:
         _show_release(console, prepared)

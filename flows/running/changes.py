@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
-from extractors.time.differing import is_same
 from extractors.time.since import load_before
 from flows.preparing.prepare import keyed
 from flows.preparing.prepared import Prepared
+from flows.running.carrying import comparisons
 from flows.running.here import Here
 from flows.running.progress import RunProgress
 from flows.running.steps import Steps
@@ -57,18 +57,12 @@ def changes(prepared: Prepared, *, quiet: bool) -> Changes:
 
 def compared(prepared: Prepared) -> Changes:
     """How a load whose timelines are made differs from the one before."""
-    now = prepared.places.timelines
-    before = load_before(now)
-    if before is None:
+    if load_before(prepared.places.timelines) is None:
         return Changes(None, dict.fromkeys(prepared.jobs, True))
-    periods = {}
-    for name, job in prepared.jobs.items():
-        timed = prepared.timed(job.interval)
-        at_once = (
-            timed is not None and not prepared.recipes[job.interval].needed.general
-        )
-        # what is extracted period by period is not compared
-        periods[name] = not (
-            timed and at_once and is_same(before.folder, now, timed.chain, timed.place)
-        )
-    return Changes(news_of(prepared.workspace, prepared.places.snapshot_key), periods)
+    same: set[str] = set()
+    for each in comparisons(prepared, prepared.jobs.values()):
+        same |= {twice.new.period for twice in each.alike()}
+    return Changes(
+        news_of(prepared.workspace, prepared.places.snapshot_key),
+        {name: name not in same for name in prepared.jobs},
+    )

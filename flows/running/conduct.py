@@ -62,6 +62,8 @@ class Run:
         # why periods failed now; a full disk keeps them from being noted
         self.reasons: dict[str, str] = {}
         self.seconds: dict[str, float] = {}  # how long each period took its worker
+        # the periods whose results are those of the load before
+        self.carried: tuple[str, ...] = ()
         self.settings = settings()
 
     def conduct(self, only: Sequence[str] | None) -> Outcome:
@@ -84,8 +86,9 @@ class Run:
                 return self._concluded(chosen, progress, None)
             with self._cluster() as client, self._minding():
                 working = Working(self._hands(client), progress)
-                self._steps(working, anew=self.force and only is None).prepare_inputs()
-                self._extract_all(chosen, working)
+                steps = self._steps(working, anew=self.force and only is None)
+                steps.prepare_inputs()
+                self._extract_all(self._left(chosen, steps, progress), working)
                 return self._concluded(chosen, progress, client)
 
     def _progress(self, periods: int) -> RunProgress:
@@ -135,6 +138,17 @@ class Run:
             ]
         return missing
 
+    def _left(
+        self, chosen: list[PeriodJob], steps: Steps, progress: RunProgress
+    ) -> list[PeriodJob]:
+        """The periods that are not done once those are carried over that can be."""
+        left = steps.carry_over(chosen)
+        names = {job.period for job in left}
+        self.carried = tuple(job.period for job in chosen if job.period not in names)
+        for period in self.carried:
+            progress.period(period, ok=True)
+        return left
+
     def _extract_all(self, chosen: list[PeriodJob], working: Working) -> None:
         working.progress.step("periods")
         jobs = {job.period: self._timed(job) for job in chosen}
@@ -169,7 +183,9 @@ class Run:
     def _concluded(
         self, chosen: list[PeriodJob], progress: RunProgress, client: Client | None
     ) -> Outcome:
-        outcome = outcome_of(self.prepared, chosen, self.reasons)
+        outcome = replace(
+            outcome_of(self.prepared, chosen, self.reasons), carried=self.carried
+        )
         if not outcome.released:
             return outcome
         if not self.prepared.study.measures:

@@ -11,14 +11,16 @@ from typing import Any
 from extractors.disk import read_json
 from extractors.errors import CohortflowError
 from extractors.time.since import base_shards, begins_with_base
-from flows.preparing.jobs import Bounds
+from flows.preparing.jobs import Bounds, PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import write_recipe
 from flows.running import news, work
+from flows.running.carrying import carry_over, to_carry
 from flows.running.hands import Hands, StepFailed
 from flows.running.progress import RunProgress
 from flows.running.suspicion import is_suspect
 from flows.state.news import note_news, sayable
+from flows.state.periods import missing_of
 from flows.workspace.failures import record_failure
 from flows.workspace.settings import settings
 from flows.workspace.store import make_private
@@ -95,6 +97,17 @@ class Steps:
         for job in prepared.jobs.values():
             # a full disk has room for a name in it, but not for a folder
             make_private(job.error.parent)
+
+    def carry_over(self, due: Sequence[PeriodJob]) -> list[PeriodJob]:
+        """Carry over the results of periods that the records do not change, unless all
+        are forced; the periods that are left to make.
+
+        `due`: the periods without a whole result. All inputs must be there.
+        """
+        if self.force or not (several := to_carry(self.prepared, due)):
+            return list(due)
+        self.once("carried over", carry_over, several)
+        return missing_of(due, None)
 
     def _count_at_once(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods

@@ -38,7 +38,7 @@ from extractors.sources.dirt import report
 from extractors.sql.people import PeopleKey
 from extractors.sql.query import Query, Steps
 from extractors.sql.words import quote
-from extractors.time import shards
+from extractors.time import shards, touched
 from extractors.time.timelines import Timelines
 from extractors.time.whole_cohort import PERIODS, write_periods
 from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
@@ -196,7 +196,7 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
     except Unseen as unseen:  # nothing is noted: it would be on a disk of this worker's
         return Status(unseen.message, unseen.transient, unseen.exit_code)
     try:
-        if job.recipe and (force or not _is_counted(job)):
+        if job.recipe and (force or not is_counted(job)):
             _extract(job)
         if job.rows and (force or not job.rows.written):
             write_rows(job, job.rows)
@@ -205,7 +205,7 @@ def extract(job: PeriodJob, *, force: bool = False) -> Status:
     return Status(seconds=round(time.monotonic() - begun, 3))
 
 
-def _is_counted(job: PeriodJob) -> bool:
+def is_counted(job: PeriodJob) -> bool:
     """Whether cohort and counts are whole, and nothing failed since they were
     written.
     """
@@ -262,7 +262,7 @@ def _write_touched(job: PeriodJob, timed: Timed) -> None:
     the others stand in ranges.
     """
     with whole_file(job.cohort) as beside:
-        shards.write_cohort(
+        touched.write_cohort(
             timed.folder, timed.chain, timed.place, beside, footer=footer(job.period)
         )
 
@@ -289,7 +289,7 @@ def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
     """
     if not (job.timed and recipe.rest):
         return recipe.cohort
-    shards.open_timelines(
+    touched.open_timelines(
         engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place
     )
     columns = ", ".join(["patient_id", *map(quote, recipe.needed.columns)])

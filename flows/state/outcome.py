@@ -25,6 +25,9 @@ class Outcome:
     periods: tuple[str, ...]
     # those that it made; the others were done before
     computed: tuple[str, ...] = ()
+    # those of them that it took from the load of the records before, because nothing of
+    # them is another
+    carried: tuple[str, ...] = ()
     # period -> why, safe to show
     failed: Mapping[str, str] = field(default_factory=dict)
     # periods that the run was not asked to make and that are not done
@@ -39,6 +42,12 @@ class Outcome:
     dataset: str = ""
     # what the run set out to make; empty once it has written how it ended
     begun: tuple[str, ...] = ()
+
+    @property
+    def made(self) -> str:
+        """In words, how many periods this run made."""
+        carried = f", {len(self.carried)} of them carried over" if self.carried else ""
+        return f"{len(self.computed)} made by this run{carried}"
 
     @property
     def released(self) -> bool:

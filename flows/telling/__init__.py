@@ -133,10 +133,7 @@ class Telling:
         if outcome.failed:
             self._board.say(f"run them again with: {rerun_command(outcome)}")
         news = "a release is there" if outcome.released else "nothing was released"
-        self._board.say(
-            f"ended: {summary(states)}; {len(outcome.computed)} made by this run; "
-            f"{news}"
-        )
+        self._board.say(f"ended: {summary(states)}; {outcome.made}; {news}")
 
     def _note(
         self,

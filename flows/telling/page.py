@@ -72,7 +72,7 @@ def _said(outcome: Outcome, states: Sequence[PeriodState], stopped: str) -> str:
     if outcome.dataset:
         return "The dataset is written."
     news = "The release below is new." if outcome.released else "Nothing was released."
-    return f"**{summary(states)}.** {len(outcome.computed)} made by this run. {news}"
+    return f"**{summary(states)}.** {outcome.made}. {news}"
 
 
 def _failures(

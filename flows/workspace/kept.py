@@ -60,7 +60,8 @@ def _nothing(data: dict[str, Any]) -> dict[str, Any]:
 NAMED = {1: _same}
 STUDY_NOTE = Kept(1)  # study.json: where the definition of a study is
 KEY_NOTE = Kept(1)  # ledger/key.json: which key sealed the ledger
-LAST_RUN = Kept(2, NAMED)  # last_run.json
+# last_run.json; until 2 no period was carried over
+LAST_RUN = Kept(3, {1: _same, 2: _same})
 HISTORY = Kept(1)  # history.json: what became of periods in the last runs
 RELEASED = Kept(1)  # released.json: what the release was made of
 FLOW_RUN = Kept(2, NAMED)  # flow_run.json

@@ -67,6 +67,15 @@ def note_written(
     WRITTEN.write(note, {"name": name, "failures": failures, "files": facts})
 
 
+def note_carried(old: Path, note: Path, failures: int) -> None:
+    """Say of files that another note tells of that they are there under other names,
+    too.
+    """
+    told = WRITTEN.read(old)
+    assert told is not None, "a result that is carried over is noted"
+    WRITTEN.write(note, {**told, "failures": failures})
+
+
 def look(
     note: Path, name: str, files: Mapping[str, Path], *, thorough: bool = False
 ) -> Seen:

@@ -22,6 +22,15 @@ class InlineRun(Steps):
     def __init__(self, prepared: Prepared):
         super().__init__(_keyed(prepared), NOBODY, NOBODY, force=False, anew=False)
         prepared.workspace.prepare()
+        # the periods that `make` has carried over
+        self.carried: list[str] = []
+
+    def make(self, periods: Iterable[str]) -> None:
+        """Make some periods as a run does: those that can be are carried over."""
+        due = [self.prepared.jobs[period] for period in periods]
+        left = [job.period for job in self.carry_over(due)]
+        self.carried = [job.period for job in due if job.period not in left]
+        self.extract(left)
 
     def extract(self, periods: Iterable[str]) -> None:
         for period in periods:

@@ -139,7 +139,7 @@ def test_a_key_that_cannot_be(cohortflow: Command, records: Path, tmp_path: Path
         ),
         (
             '{"options": {}, "headlines": []}',
-            "last_run.json is of another cohortflow, whose format 2 holds other "
+            "last_run.json is of another cohortflow, whose format 3 holds other "
             "things; use that one",
         ),
     ],

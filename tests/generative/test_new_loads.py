@@ -15,6 +15,7 @@ import pytest
 
 from extractors.disk import read_json
 from extractors.planner.kinds import Kind
+from extractors.time.shards import changed_in
 from extractors.time.since import base_shards, begins_with_base
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
@@ -35,7 +36,6 @@ last = before.sort_by(clinical_events.date).last_for_patient()
 year = clinical_events.where(clinical_events.date.is_on_or_between(INTERVAL.end_date - days(364), INTERVAL.end_date))
 registered = practice_registrations.for_patient_on(INTERVAL.start_date)
 age = patients.age_on(INTERVAL.start_date)
-odd = (age + before.count_for_patient()) * (age - now.count_for_patient()) > 900
 measures = create_measures()
 measures.define_defaults(denominator=registered.exists_for_patient() & patients.is_alive_on(INTERVAL.start_date))
 few = {"intervals": weeks(6).starting_on("2020-01-06")}
@@ -44,6 +44,10 @@ measures.define_measure("people", numerator=now.exists_for_patient(), group_by=r
 measures.define_measure("events", numerator=now.count_for_patient(), group_by={"sex": patients.sex}, **few)
 measures.define_measure("high", numerator=last.numeric_value > 100, group_by={"old": age >= 50}, **few)
 measures.define_measure("ever", numerator=year.exists_for_patient(), intervals=months(3).starting_on("2020-01-01"))
+"""
+# For all periods at once nobody tells these; so each period is extracted by itself.
+ODD = """
+odd = (age + before.count_for_patient()) * (age - now.count_for_patient()) > 900
 measures.define_measure("odd", numerator=odd, **few)
 measures.define_measure("since", numerator=(INTERVAL.end_date - last.date).days, **few)
 """
@@ -56,7 +60,8 @@ Rows = dict[str, list[tuple]]
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("loads")
-    (folder / "study.py").write_text(STUDY, encoding="utf-8")
+    (folder / "study.py").write_text(STUDY + ODD, encoding="utf-8")
+    (folder / "at_once.py").write_text(STUDY, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("COHORTFLOW_KEY_FILE", str(folder / "keys" / "key"))
@@ -164,10 +169,10 @@ def write(folder: Path, people: dict[int, Rows], rng: np.random.Generator) -> Pa
     return folder
 
 
-def run(records: Path, workspace: str) -> InlineRun:
-    made = InlineRun(prepare(Options("study.py", str(records), workspace=workspace)))
+def run(records: Path, workspace: str, study: str = "study.py") -> InlineRun:
+    made = InlineRun(prepare(Options(study, str(records), workspace=workspace)))
     made.prepare_inputs()
-    made.extract(made.prepared.jobs)
+    made.make(made.prepared.jobs)
     return made
 
 
@@ -221,6 +226,7 @@ def check_changes(made: InlineRun, last: tuple, now: tuple) -> None:
         general = made.prepared.recipes[job.interval].needed.general
         assert said[period] or not is_other
         assert general or said[period] == is_other
+        assert (period in made.carried) == (not said[period])
 
 
 def results(made: InlineRun) -> tuple[list, dict[str, list]]:
@@ -242,20 +248,26 @@ def test_every_kind_is_there(place: Path):
 
 
 @pytest.mark.parametrize(
-    "seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3, 4))]
+    ("seed", "study"),
+    [
+        (1, "study.py"),
+        (5, "at_once.py"),
+        *(pytest.param(seed, "study.py", marks=pytest.mark.slow) for seed in (2, 3, 4)),
+        *(pytest.param(seed, "at_once.py", marks=pytest.mark.slow) for seed in (6, 7)),
+    ],
 )
-def test_numbers_are_those_of_a_run_from_nothing(place: Path, seed: int):
+def test_numbers_are_those_of_a_run_from_nothing(place: Path, seed: int, study: str):
     rng = np.random.default_rng(seed)
     people = {number: person(rng, number) for number in range(1, 301)}
     begun, last = [], None
     for load, changes in enumerate(
-        (0, 12, 15, 60) if seed == 1 else (0, 12, 0, 15, 60)
+        (0, 12, 15, 60) if seed in (1, 5) else (0, 12, 0, 15, 60)
     ):
         before, people = people, next_load(rng, people, changes)
         records = write(place / f"records {seed} {load}", people, rng)
         made, anew = (
-            run(records, f"kept {seed}"),
-            run(records, f"from nothing {seed} {load}"),
+            run(records, f"kept {seed}", study),
+            run(records, f"from nothing {seed} {load}", study),
         )
         assert (now := results(made)) == results(anew)
         if begins_with_base(made.prepared.places.timelines):
@@ -289,3 +301,65 @@ def test_a_base_that_is_not_whole_is_none(place: Path):
 def cut(shard: Path) -> None:
     path = shard / "changes-0.arrow"
     path.write_bytes(path.read_bytes()[:-100])
+
+
+def with_a_new_week(
+    people: dict[int, Rows], some: list[int], day: datetime.date
+) -> dict[int, Rows]:
+    """The same people, of whom some have one more event, on a day."""
+    later = dict(people)
+    for number in some:
+        new = (number, day, CODES[0], 70.0)
+        events = [*people[number]["clinical_events"], new]
+        later[number] = {**people[number], "clinical_events": events}
+    return later
+
+
+def test_a_new_week_costs_the_work_of_its_people_and_periods(place: Path):
+    """Of nine periods one is made: the people have other events in the years up to the
+    ends of the months, where one more is nothing new.
+    """
+    rng = np.random.default_rng(8)
+    people = {number: person(rng, number) for number in range(1, 201)}
+    first = run(write(place / "first", people, rng), "new week", "at_once.py")
+    assert not first.carried
+    people = with_a_new_week(people, [3, 5, 8], datetime.date(2020, 2, 12))
+    made = run(write(place / "second", people, rng), "new week", "at_once.py")
+    periods = [*made.prepared.jobs]
+    assert len(periods) == 9
+    assert {*periods} - {*made.carried} == {"2020-02-10..2020-02-16"}
+    changed = changed_in(made.prepared.places.timelines)
+    assert changed is not None and changed.tolist() == [3, 5, 8]
+    for period in made.carried:
+        pairs = zip(of(first, period), of(made, period), strict=True)
+        assert all(old.samefile(new) for old, new in pairs)
+
+
+def of(made: InlineRun, period: str) -> tuple[Path, Path]:
+    job = made.prepared.jobs[period]
+    return job.cohort, job.counts
+
+
+def test_a_late_row_changes_its_old_period(place: Path):
+    rng = np.random.default_rng(9)
+    people = {number: person(rng, number) for number in range(1, 101)}
+    run(write(place / "timely", people, rng), "late rows", "at_once.py")
+    people = with_a_new_week(people, [*range(4, 20)], datetime.date(2020, 1, 8))
+    made = run(write(place / "late", people, rng), "late rows", "at_once.py")
+    assert "2020-01-06..2020-01-12" not in made.carried
+    anew = run(place / "late", "late from nothing", "at_once.py")
+    assert results(made) == results(anew)
+
+
+def test_what_is_damaged_is_not_carried_over(place: Path):
+    rng = np.random.default_rng(10)
+    people = {number: person(rng, number) for number in range(1, 61)}
+    first = run(write(place / "whole", people, rng), "cut file", "at_once.py")
+    period = next(iter(first.prepared.jobs))
+    cohort, _ = of(first, period)
+    cohort.write_bytes(cohort.read_bytes()[:-1])
+    people = with_a_new_week(people, [4], datetime.date(2020, 2, 12))
+    made = run(write(place / "more", people, rng), "cut file", "at_once.py")
+    assert made.carried and period not in made.carried
+    anew = run(place / "more", "cut from nothing", "at_once.py")
+    assert results(made) == results(anew)

@@ -14,6 +14,7 @@ from extractors.sql.cells import PLACE
 from extractors.sql.words import quote
 from extractors.time import shards
 from extractors.time.timelines import touched_table
+from extractors.time.touched import touched_in
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from tests.benchmarks.agreement import differences, our_counts
@@ -101,7 +102,7 @@ def test_integers_that_are_wider_in_one_shard_than_in_another(tmp_path):
         (folder / shards.DESCRIPTION).write_text(
             json.dumps({"batches": checks}), encoding="utf-8"
         )
-    found = shards.touched_in(tmp_path, 0, 0)
+    found = touched_in(tmp_path, 0, 0)
     assert found is not None and found["uses"].to_pylist() == [1, 300, -5]
 
 

@@ -18,12 +18,11 @@ from extractors.time.shards import (
     is_whole,
     shard_folder,
     shards_of,
-    touched_in,
-    write_cohort,
     write_counts,
     write_shard,
 )
 from extractors.time.stretches import cohort_sql
+from extractors.time.touched import touched_in, write_cohort
 from extractors.time.whole_cohort import PERIODS, write_periods
 from measures.definitions import create_measures
 from tests.flows.damage import damage_batch

@@ -140,6 +140,7 @@ def test_a_run_names_the_page_before_anything_else(tmp_path):
         dataset=False,
         periods=("a",),
         computed=("a",),
+        carried=(),
         failed={},
         waiting=(),
         seconds=1.0,

@@ -1,0 +1,133 @@
+"""Periods that a new load of the records does not change are carried over.
+
+Their cohorts and counts would be the same bytes again. So the files of the load before
+get another name, with a note of their own, and the periods are done.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from extractors.errors import EngineError
+from extractors.time.differing import periods_that_differ
+from extractors.time.since import Base, load_before
+from flows.preparing.jobs import PeriodJob
+from flows.preparing.prepared import Prepared
+from flows.running.work import is_counted
+from flows.workspace.failures import known_failure
+from flows.workspace.store import whole_file
+from flows.workspace.written import note_carried
+
+
+@dataclass(frozen=True)
+class Twice:
+    """A period in two loads of the records."""
+
+    # where the load before has its results
+    old: PeriodJob
+    # where the new load is to have them
+    new: PeriodJob
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The periods of a chain that both loads count."""
+
+    # the timelines of the load before, and of the new one
+    before: Path
+    now: Path
+    # the number of the chain, and of its periods
+    chain: int
+    periods: int
+    # by its place on the chain
+    found: Mapping[int, Twice]
+
+    def alike(self) -> list[Twice]:
+        """The periods with the same counts and the same rows in both loads."""
+        differing = periods_that_differ(self.before, self.now, self.chain, self.periods)
+        return [each for place, each in self.found.items() if place not in differing]
+
+
+def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]:
+    """What tells of some periods whether they are as they were; none where no load
+    before can be compared.
+
+    What is extracted period by period is not compared.
+    """
+    now = prepared.places.timelines
+    before = load_before(now)
+    if before is None:
+        return []
+    chains: dict[int, dict[int, Twice]] = {}
+    for job in jobs:
+        timed = prepared.timed(job.interval)
+        if timed and not prepared.recipes[job.interval].owed.general:
+            twice = Twice(_in_load(prepared, job, before), job)
+            chains.setdefault(timed.chain, {})[timed.place] = twice
+    compared = []
+    for chain, found in chains.items():
+        periods = len(prepared.timelines.chains[chain].intervals)
+        compared.append(Compared(before.folder, now, chain, periods, found))
+    return compared
+
+
+def _in_load(prepared: Prepared, job: PeriodJob, load: Base) -> PeriodJob:
+    """The job of a period in an earlier load, whose recipe differs in the snapshot
+    alone.
+    """
+    recipe = prepared.recipes[job.interval]
+    inputs = {**recipe.inputs, "snapshot": load.snapshot}
+    key, workspace = replace(recipe, inputs=inputs).key, prepared.workspace
+    return replace(
+        job,
+        recipe=workspace.recipe(key),
+        cohort=workspace.cohort(key, job.period),
+        counts=workspace.counts(key, job.period),
+        error=workspace.error(key, job.period),
+        rows=None,
+    )
+
+
+def to_carry(prepared: Prepared, due: Iterable[PeriodJob]) -> list[Compared]:
+    """The comparisons of periods of which the load before has results."""
+    found = []
+    for compared in comparisons(prepared, due):
+        there = {
+            place: twice
+            for place, twice in compared.found.items()
+            if twice.old.note.exists()
+        }
+        if there:
+            found.append(replace(compared, found=there))
+    return found
+
+
+def carry_over(several: Sequence[Compared]) -> None:
+    """Carry over the results of every period that is as it was, if they are whole."""
+    for compared in several:
+        # what is damaged is said where a period reads it
+        with suppress(EngineError):
+            for twice in compared.alike():
+                if is_counted(twice.old):
+                    _carry(twice.old, twice.new)
+
+
+def _carry(old: PeriodJob, new: PeriodJob) -> None:
+    for what, path in old.results.items():
+        with whole_file(new.results[what]) as beside:
+            _link(path, beside)
+    failures = known_failure(new.error).get("attempts", 0)
+    note_carried(old.note, new.note, failures)
+
+
+def _link(old: Path, new: Path) -> None:
+    """The same file under another name; a copy where the file system has no such
+    thing.
+    """
+    try:
+        os.link(old, new)
+    except OSError:
+        shutil.copyfile(old, new)
