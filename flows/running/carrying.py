@@ -64,7 +64,7 @@ def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]
     chains: dict[int, dict[int, Twice]] = {}
     for job in jobs:
         timed = prepared.timed(job.interval)
-        if timed and not prepared.recipes[job.interval].owed.general:
+        if timed and not prepared.recipes[job.interval].needed.general:
             twice = Twice(_in_load(prepared, job, before), job)
             chains.setdefault(timed.chain, {})[timed.place] = twice
     compared = []

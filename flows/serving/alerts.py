@@ -2,8 +2,8 @@
 names and counts of periods.
 
 It asks the server instead of hooking into the flow, because a hook dies with the
-process that it should tell of. What was told is remembered in the workspace; what could
-not be told is tried again at every look.
+process that it should tell of. What was sent is remembered in the workspace; what could
+not be sent is tried again at every look.
 """
 
 import datetime
@@ -55,38 +55,42 @@ def main() -> int:
         time.sleep(LOOK_EVERY)
 
 
+# of the alerts that were sent, in the file; the name is that of its first version
+SENT = "told"
+
+
 @dataclass(frozen=True)
-class Told:
+class Sent:
     """What is remembered between two looks."""
 
-    # runs that ended before are not told
+    # no alert is sent of runs that ended before
     since: datetime.datetime
-    # what was told, by the keys of `Found`
+    # what was sent, by the keys of `Found`
     keys: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"since": self.since.isoformat(), "told": list(self.keys)}
+        return {"since": self.since.isoformat(), SENT: list(self.keys)}
 
 
-def _read(path: Path) -> Told | None:
-    """None if nothing was told yet. Raises AnotherVersion, and Damaged."""
+def _read(path: Path) -> Sent | None:
+    """None if nothing was sent yet. Raises AnotherVersion, and Damaged."""
     known = ALERTS.read(path)
     if known is None:
         return None
     try:
         since = datetime.datetime.fromisoformat(known["since"])
-        keys = known["told"]
+        keys = known[SENT]
     except (KeyError, TypeError, ValueError):
         raise damaged(path) from None
     if since.tzinfo is None or not isinstance(keys, list):
         raise damaged(path)
-    return Told(since, tuple(str(key) for key in keys))
+    return Sent(since, tuple(str(key) for key in keys))
 
 
 @dataclass(frozen=True)
 class Watcher:
     """`late`: how long after its time, or after its turn has come, a run that has not
-    begun is told of.
+    begun is sent.
     """
 
     setting: Setting
@@ -98,39 +102,39 @@ class Watcher:
         return self.setting.home / "alerts.json"
 
     def look(self, now: datetime.datetime) -> list[Alert]:
-        """Tell what was not told yet; the alerts that were delivered.
+        """Send what was not sent yet; the alerts that were delivered.
 
-        A look that the server does not answer changes nothing of what was told.
+        A look that the server does not answer changes nothing of what was sent.
         """
         close_orphans(self.setting)
         take_again(self.setting, now)
         name_planned(self.setting)
         try:
-            told = _read(self._memory) or Told(now)
+            before = _read(self._memory) or Sent(now)
         except (AnotherVersion, Damaged) as error:
             return self._begin_anew(now, error)
-        since = max(told.since, now - BACK)
-        ended, late = self._ended(since), self._late(now, told)
+        since = max(before.since, now - BACK)
+        ended, late = self._ended(since), self._late(now, before)
         if ended is None or late is None:
             return []
         found = {**ended, **late}
-        keys = [key for key in told.keys if key in found]
+        keys = [key for key in before.keys if key in found]
         sent = []
         for key in sorted(found.keys() - set(keys)):
             alert = self._alert(*found[key])
             if self.receiver.deliver(alert):
                 keys.append(key)
                 sent.append(alert)
-        now_told = Told(since, tuple(sorted(keys)))
-        if now_told.keys != told.keys or not self._memory.exists():
-            ALERTS.write(self._memory, now_told.as_json())
+        now_sent = Sent(since, tuple(sorted(keys)))
+        if now_sent.keys != before.keys or not self._memory.exists():
+            ALERTS.write(self._memory, now_sent.as_json())
         return sent
 
     def _begin_anew(
         self, now: datetime.datetime, error: CohortflowError
     ) -> list[Alert]:
-        """Put what cannot be read aside, and go on as if all that is to be told now
-        were told.
+        """Put what cannot be read aside, and go on as if all that is to be sent now
+        were sent.
 
         An alert that is lost is seen on the page; twenty that come again hide the next
         one. Where the server does not answer, the next look does it.
@@ -140,17 +144,17 @@ class Watcher:
             return []
         aside = self._memory.with_name(ASIDE)
         os.replace(self._memory, aside)
-        ALERTS.write(self._memory, Told(now, tuple(sorted(late))).as_json())
+        ALERTS.write(self._memory, Sent(now, tuple(sorted(late))).as_json())
         print(
-            f"cohortflow: {error.message} It lies aside now, and what was told before "
-            f"is not told again; see the page for runs that went wrong: {aside}",
+            f"cohortflow: {error.message} It is put aside now, and what was sent before "
+            f"is not sent again; see the page for runs that went wrong: {aside}",
             file=sys.stderr,
         )
         return []
 
     def _ended(self, since: datetime.datetime) -> Found | None:
         """Runs that ended badly; one that is retried and fails again has another state,
-        and is told again.
+        and is sent again.
         """
         chosen = states(BADLY) | {"end_time": {"after_": since.isoformat()}}
         runs = runs_of(self.setting, chosen, "END_TIME_DESC")
@@ -158,11 +162,11 @@ class Watcher:
             return None
         return {run.state_id: (run.state, run) for run in runs if run.deployed}
 
-    def _late(self, now: datetime.datetime, told: Told | None) -> Found | None:
+    def _late(self, now: datetime.datetime, sent: Sent | None) -> Found | None:
         """Runs that have not begun though their turn has come: no other is at work, nor
         was lately.
 
-        Of which people know already, these stay; `told`: None where that is not known,
+        Of which people know already, these stay; `sent`: None where that is not known,
         and any may be.
         """
         due = {"expected_start_time": {"before_": (now - self.late).isoformat()}}
@@ -178,7 +182,7 @@ class Watcher:
         return {
             f"{LATE} {run.id}": (LATE, run)
             for run in late
-            if not busy or told is None or f"{LATE} {run.id}" in told.keys
+            if not busy or sent is None or f"{LATE} {run.id}" in sent.keys
         }
 
     def _alert(self, event: str, run: Seen) -> Alert:
@@ -199,7 +203,7 @@ class Watcher:
 
 
 def _without_names(message: str) -> str:
-    """Of `2 of 166 periods failed: …` the number alone: the names are told as the page
+    """Of `2 of 166 periods failed: …` the number alone: the names are written as the page
     shows them now.
     """
     return message.partition(":")[0] if COUNTED.match(message) else message

@@ -71,9 +71,9 @@ def note_carried(old: Path, note: Path, failures: int) -> None:
     """Say of files that another note tells of that they are there under other names,
     too.
     """
-    told = WRITTEN.read(old)
-    assert told is not None, "a result that is carried over is noted"
-    WRITTEN.write(note, {**told, "failures": failures})
+    noted = WRITTEN.read(old)
+    assert noted is not None, "a result that is carried over is noted"
+    WRITTEN.write(note, {**noted, "failures": failures})
 
 
 def look(

@@ -126,7 +126,7 @@ def test_a_memory_that_cannot_be_read_is_put_aside_and_begun_anew(
     server.at_work = [seen("busy", state="running")]
     assert watcher.look(later) == []
     said = capsys.readouterr().err
-    assert said.startswith("cohortflow: alerts.json ") and "not told again" in said
+    assert said.startswith("cohortflow: alerts.json ") and "not sent again" in said
     assert said.rstrip().endswith(ASIDE), "the path comes last"
     assert (home / ASIDE).read_bytes() == harmed
     server.at_work = []
