@@ -14,6 +14,7 @@ from flows.running.on_dask import OnDask
 from flows.running.same_code import OtherCode, refuse_other_code, with_code
 from flows.workspace.code import CodeParts, own_code
 from flows.workspace.settings import Limit, settings
+from flows.workspace.store import umask
 
 LIMIT = Limit(60, "COHORTFLOW_PERIOD_SECONDS")
 OTHER = replace(
@@ -24,12 +25,16 @@ SAID = rf"cohortflow's files 01234567, here {own_code().files[:8]}"
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
+    """Workers in this process, whose umask a run changes."""
     quiet: dict[str, Any] = {
         "processes": False,
         "protocol": "tcp://",
         "dashboard_address": None,
     }
-    with LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as local:
+    with (
+        umask(0o022),
+        LocalCluster(n_workers=1, threads_per_worker=1, **quiet) as local,
+    ):
         yield local
 
 

@@ -18,6 +18,7 @@ from flows.running import same_place, seeing, work
 from flows.running.cluster import open_cluster
 from flows.running.same_place import refuse_blind
 from flows.workspace.settings import settings
+from flows.workspace.store import umask
 
 BLIND = "A Dask worker that joined does not see the workspace"
 
@@ -30,12 +31,16 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def cluster() -> Iterator[LocalCluster]:
+    """Workers in this process, whose umask a run changes."""
     quiet: dict[str, Any] = {
         "processes": False,
         "protocol": "tcp://",
         "dashboard_address": None,
     }
-    with LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as local:
+    with (
+        umask(0o022),
+        LocalCluster(n_workers=2, threads_per_worker=1, **quiet) as local,
+    ):
         yield local
 
 
