@@ -3,8 +3,8 @@ ten.
 
 A sum of floats depends on the order of adding, one of whole numbers does not; and a sum
 is only safe to show if it is known what one person can add to it at most. So a
-definition says between which ends amounts lie and how many decimals count, and whoever
-lies outside is not counted at all, neither in the sum nor in the denominator. The ratio
+definition says between which ends amounts lie and how many decimals count, and a
+patient outside of them is not counted at all, neither in the sum nor in the denominator. The ratio
 of such a measure is the mean of those who are counted. How the sums are protected:
 `disclosure/policies.py`. Beyond ehrQL.
 """

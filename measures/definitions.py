@@ -247,18 +247,11 @@ class Measures:
             )
 
     def _check_groups(self, groups: Mapping[str, nodes.Series]) -> None:
+        known = [*groups]
+        for measure in self._measures:
+            known += measure.group_by
         for name in groups:
-            refuse_same_letters(
-                name,
-                (
-                    *groups,
-                    *(
-                        other
-                        for measure in self._measures
-                        for other in measure.group_by
-                    ),
-                ),
-            )
+            refuse_same_letters(name, known)
         for measure in self._measures:
             for name, node in measure.group_by.items():
                 if name in groups and groups[name] != node:

@@ -2,7 +2,7 @@
 records.
 
 The labels of a case, the categories that a table promises and True and False are
-public: they stand in the definition. All other names of groups are values that somebody
+public: they are in the definition. All other names of groups are values that a patient
 has in the records. They leave the server under a rule of disclosure control
 (`disclosure/naming.py`), which starts from what is said here.
 """
@@ -10,6 +10,7 @@ has in the records. They leave the server under a rule of disclosure control
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
 from math import inf
 
 from extractors.model import nodes
@@ -261,7 +262,7 @@ def _span_of_sum(operation: str, spans: list[Span]) -> Span:
         case "subtract", [second]:
             return first[0] - second[1], first[1] - second[0]
         case "multiply", [second]:
-            products = [one * other for one in first for other in second]
+            products = [one * other for one, other in product(first, second)]
             return min(products), max(products)
         case "floor_divide", [(low, high)] if low == high and low != 0:
             quotients = [end // low for end in first]

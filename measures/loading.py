@@ -75,7 +75,7 @@ def load_study(
     _show(outcome.said)
     answer = _answer(outcome)
     noted = [each for each in broker.noted if each["kind"] == "doubt"]
-    doubts = [_told(each, places, broker.handed) for each in noted]
+    doubts = [_notice_of(each, places, broker.handed) for each in noted]
     mistakes = _mistakes(broker, answer, lambda: _ending(outcome, seconds))
     if mistakes:
         raise _refusal(mistakes, doubts, broker, places)
@@ -188,33 +188,35 @@ def _refusal(
     broker: Broker,
     places: Places,
 ) -> DefinitionError:
-    """All mistakes as they are told: file:line, message, the line itself with a
+    """All mistakes as a user reads them: file:line, message, the line itself with a
     caret.
     """
-    told = list(dict.fromkeys(_told(each, places, broker.handed) for each in mistakes))
+    notices = list(
+        dict.fromkeys(_notice_of(each, places, broker.handed) for each in mistakes)
+    )
     kind = (
         CodelistError
         if any(each.get("codelist") is True for each in mistakes)
         else DefinitionError
     )
-    message = "\n".join(map(str, told))
-    if len(told) > 1:
-        message = f"{len(told)} mistakes in {_shown(places.definition)}\n{message}"
+    message = "\n".join(map(str, notices))
+    if len(notices) > 1:
+        message = f"{len(notices)} mistakes in {_shown(places.definition)}\n{message}"
     details = (_plain(each.get("detail", ""), MOST_DETAIL) for each in mistakes)
-    return kind(message, "\n".join(details)[:MOST_DETAIL], told, doubts)
+    return kind(message, "\n".join(details)[:MOST_DETAIL], notices, doubts)
 
 
 def _defined(
     answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
 ) -> dict[str, Notice]:
-    """The lines that define things, as a stranger told them."""
+    """The lines that define things, as the closed process, a stranger, sent them."""
     given = answer.get("defined")
     if not isinstance(given, dict):
         return {}
     found = {}
     for what, place in given.items():
         if isinstance(place, dict):
-            found[_plain(what, MOST_MESSAGE)] = _told(
+            found[_plain(what, MOST_MESSAGE)] = _notice_of(
                 {**place, "message": what}, places, handed
             )
     return found
@@ -232,7 +234,7 @@ def _tests(
                 for table, rows in test["records"].items()
             }
             expected = list(map(dict, test["expected"]))
-            place = _told(
+            place = _notice_of(
                 {**test["place"], "message": "this test fails"}, places, handed
             )
         except (TypeError, ValueError, KeyError, AttributeError):
@@ -251,7 +253,7 @@ def _shown_tables(
         try:
             columns = model.load(each["graph"])
             check_nodes(columns.values())
-            place = _told(
+            place = _notice_of(
                 {**each["place"], "message": "this cannot be shown"}, places, handed
             )
             counts = (max(0, int(each["head"])), max(0, int(each["tail"])))
@@ -268,14 +270,14 @@ def _shown_tables(
         yield ShownTable(label, series, *counts, place)
 
 
-def _told(
-    told: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+def _notice_of(
+    sent: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
 ) -> Notice:
-    """A mistake or doubt as a stranger told it: of a line of a file that was handed
+    """A mistake or doubt as a stranger sent it: of a line of a file that was handed
     over, and of no other.
     """
-    message = _plain(told.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
-    file, number = told.get("file"), told.get("line")
+    message = _plain(sent.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
+    file, number = sent.get("file"), sent.get("line")
     if not isinstance(file, str) or type(number) is not int or file not in handed:
         return Notice(message=message, file=_shown(places.definition))
     lines = handed[file].splitlines()
@@ -284,11 +286,11 @@ def _told(
         message=message,
         file=_shown(Path(file)),
         line=number,
-        column=_characters(line, told.get("column")),
-        end=_characters(line, told.get("end"))
+        column=_characters(line, sent.get("column")),
+        end=_characters(line, sent.get("end"))
         or len(line.decode(errors="replace")) + 1,
         source=_plain(line.decode(errors="replace"), MOST_MESSAGE),
-        kind=_plain(told.get("doubt", ""), MOST_KIND),
+        kind=_plain(sent.get("doubt", ""), MOST_KIND),
     )
 
 

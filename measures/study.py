@@ -65,7 +65,7 @@ class Study:
     variables by name with the population under the empty name. An old study of kind
     `measures` has both if files of its patients are asked for. `codelists` are the
     files that were read; `definition_hash` is of the definition and of every file of
-    the author's that it read. `called` is the name that somebody chose for it, empty
+    the author's that it read. `called` is the name that a user chose for it, empty
     for its own.
     """
 
@@ -163,7 +163,10 @@ class Study:
     @property
     def shown_series(self) -> list[nodes.Series]:
         """Every series that the author wants to see."""
-        return [node for shown in self.shown for node in shown.columns.values()]
+        found: list[nodes.Series] = []
+        for shown in self.shown:
+            found += shown.columns.values()
+        return found
 
     def renewed(self, made: Mapping[nodes.Node, nodes.Node]) -> "Study":
         """The same with its nodes in a new form."""
@@ -388,7 +391,7 @@ def _dataset(
 def _series(roots: Mapping[str, nodes.Node], name: str) -> Any:
     node = roots[name]
     if not isinstance(node, nodes.Series):
-        raise TypeError("a frame stands where a series belongs")
+        raise TypeError("there is a frame where a series belongs")
     return wrap(node)
 
 

@@ -27,9 +27,8 @@ def evaluate(
     groups = counting.group_types(chosen)
     rows: list[dict[str, Any]] = []
     with loaded(plan, records) as engine:
-        for interval in sorted(
-            {interval for measure in chosen for interval in measure.intervals}
-        ):
+        intervals = set().union(*(measure.intervals for measure in chosen))
+        for interval in sorted(intervals):
             counted = _counted_in(chosen, interval)
             needed = counting.needed(counted, named)
             make_cohort(

@@ -67,7 +67,7 @@ def test_the_numbers_of_the_list_do_not_get_worse():
         ("x = 1 if a else 2 if b else 3", {NESTED: 1}),
         ("x = f(1 if a else 2) if b else 3", {NESTED: 1}),
         ("def _told(): pass", {WORDS: 1}),
-        ('raise ValueError("Nobody knows what stands there")', {WORDS: 2}),
+        ('raise ValueError("Somebody knows what stands there")', {WORDS: 2}),
         ("# whoever asks is owed an answer\n", {WORDS: 2}),
     ],
 )

@@ -7,6 +7,7 @@ definition's own values.
 
 import datetime
 from collections.abc import Sequence
+from itertools import chain
 
 from extractors.model import nodes
 from measures.asking.lists import Lists
@@ -122,11 +123,9 @@ class Sentences:
         table = name(frame.table.schema.name)
         if not isinstance(frame, nodes.Where):
             return f"the table {table}"
-        conditions = [
-            part
-            for each in reversed(nodes.conditions(frame))
-            for part in nodes.conjuncts(each)
-        ]
+        conditions: list[nodes.Series] = []
+        for each in reversed(nodes.conditions(frame)):
+            conditions += nodes.conjuncts(each)
         return f"the table {table} (where {self._all(conditions)})"
 
     def _column(self, column: nodes.Column) -> str:
@@ -163,7 +162,7 @@ class Sentences:
         )
 
     def _and(self, arguments: Sequence[nodes.Series]) -> str:
-        return self._all([part for each in arguments for part in nodes.conjuncts(each)])
+        return self._all(list(chain.from_iterable(map(nodes.conjuncts, arguments))))
 
     def _all(self, conditions: Sequence[nodes.Series]) -> str:
         """Conditions that all hold; a first and a last day of the period are one."""
@@ -188,10 +187,10 @@ class Sentences:
         side = _side(condition)
         if side not in ends:
             return False
+        (opposite,) = ends - {side}
         return any(
-            _side(each) == other and _left(each) == _left(condition)
+            _side(each) == opposite and _left(each) == _left(condition)
             for each in others
-            for other in ends - {side}
         )
 
     def _or(self, arguments: Sequence[nodes.Series]) -> str:

@@ -124,13 +124,10 @@ def needed(
         measure.name: not slow.isdisjoint(_columns(measure, column))
         for measure in measures
     }
-    families = [
-        (family, which)
-        for which in (False, True)
-        for family in _families(
-            [measure for measure in measures if is_slow[measure.name] is which]
-        )
-    ]
+    families: list[tuple[list[Measure], bool]] = []
+    for which in (False, True):
+        alike = [measure for measure in measures if is_slow[measure.name] is which]
+        families += [(family, which) for family in _families(alike)]
     tallies: list[Tally] = []
     shares: list[Share] = []
     place = {measure.name: place for place, measure in enumerate(measures)}
@@ -141,7 +138,7 @@ def needed(
             _share(place[measure.name], measure, number, tally, column)
             for measure in family
         ]
-    used = {name for measure in measures for name in _columns(measure, column)}
+    used = set().union(*(_columns(measure, column) for measure in measures))
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
     return Needed(
         columns=tuple(name for name in named if name in used),
@@ -167,11 +164,9 @@ def raw_counts(
 
     Its measures are called by their places; `with_names` says their names.
     """
-    rows = [
-        row
-        for share in needed.shares
-        for row in _rows(needed.tallies[share.tally], share, sums[share.tally])
-    ]
+    rows: list[dict] = []
+    for share in needed.shares:
+        rows += _rows(needed.tallies[share.tally], share, sums[share.tally])
     fixed = {"interval_start": interval[0], "interval_end": interval[1]}
     return pa.Table.from_pylist(
         [fixed | row for row in rows], schema=raw_schema(groups)
@@ -192,9 +187,9 @@ def with_names(counts: pa.Table, names: Sequence[str]) -> pa.Table:
 
 def group_types(measures: Iterable[Measure]) -> dict[str, pa.DataType]:
     """The Arrow type of each group of the study."""
-    series = {
-        name: node for measure in measures for name, node in measure.group_by.items()
-    }
+    series: dict[str, nodes.Series] = {}
+    for measure in measures:
+        series |= measure.group_by
     return {name: ARROW.get(series[name].type, pa.string()) for name in sorted(series)}
 
 

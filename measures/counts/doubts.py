@@ -1,4 +1,4 @@
-"""What true counts tell of mistakes in a definition: measures of nobody, of everybody,
+"""What true counts show of mistakes in a definition: measures of nobody, of everybody,
 that never move.
 
 On made-up records they are shown; on real ones they stay on the highly_sensitive shelf,

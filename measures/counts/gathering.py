@@ -182,7 +182,7 @@ def _complete(
         },
     }
     # What a definition says of the most that anybody adds is better than the truth,
-    # which tells of somebody.
+    # which is about one person.
     said = np.where(columns[Part.NUMERATOR.patients] > 0, shape.most, 0)
     columns[Part.NUMERATOR.largest] = np.maximum(columns[Part.NUMERATOR.largest], said)
     return pa.table(columns, schema=rows.schema)

@@ -85,7 +85,7 @@ class RawCounts:
     FINGERPRINTS.
 
     A NULL group value means "missing" where `group_by` names the group, and "not
-    grouped" elsewhere. `…_patients`: how many people stand behind a count; `…_largest`:
+    grouped" elsewhere. `…_patients`: how many people make up a count; `…_largest`:
     the largest absolute amount that one of them adds to it, or anything larger that
     depends on nothing but the interval; 1 for counts of people, 0 for nobody. Raises
     CohortflowError for a table that counting can't have made.
