@@ -1,7 +1,7 @@
 """Records in, one row per patient out."""
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from extractors import notebook as notebook
 from extractors.language import (
@@ -35,13 +35,17 @@ __all__ = [
     "months", "quarters", "show", "table_from_file", "weeks", "when", "years",
 ]  # fmt: skip
 
+if TYPE_CHECKING:
+    from extractors.time.whole_cohort import cohort as cohort
+    from extractors.trying import evaluate as evaluate
+else:
 
-def __getattr__(name: str) -> Any:
-    """`evaluate` and `cohort` on first use: they load DuckDB, which a definition's
-    closed process must not have.
-    """
-    if name == "evaluate":
-        return import_module("extractors.trying").evaluate
-    if name == "cohort":
-        return import_module("extractors.time.whole_cohort").cohort
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        """`evaluate` and `cohort` on first use: they load DuckDB, which a definition's
+        closed process must not have.
+        """
+        if name == "evaluate":
+            return import_module("extractors.trying").evaluate
+        if name == "cohort":
+            return import_module("extractors.time.whole_cohort").cohort
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

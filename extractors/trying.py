@@ -27,9 +27,9 @@ from extractors.cohorts import (
 )
 from extractors.engine import Engine
 from extractors.errors import ArgumentsError, RecordsError
-from extractors.language.base import literal
 from extractors.language.dataset import Dataset, events_of, nodes_of
 from extractors.language.frames import declared
+from extractors.language.literals import literal
 from extractors.model import nodes
 from extractors.model.schema import Column, TableSchema
 from extractors.model.types import ConceptId

@@ -3,10 +3,10 @@ ten.
 
 A sum of floats depends on the order of adding, one of whole numbers does not; and a sum
 is only safe to show if it is known what one person can add to it at most. So a
-definition says between which ends amounts lie and how many decimals count, and a
-patient outside of them is not counted at all, neither in the sum nor in the denominator. The ratio
-of such a measure is the mean of those who are counted. How the sums are protected:
-`disclosure/policies.py`. Beyond ehrQL.
+definition says between which ends amounts lie and how many decimals count. A patient
+whose amount lies outside is not counted at all, neither in the sum nor in the
+denominator. The ratio of such a measure is the mean of those who are counted. How the
+sums are protected: `disclosure/policies.py`. Beyond ehrQL.
 """
 
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from typing import Any, ClassVar
 from extractors.language.base import BaseSeries, called
 from extractors.language.cases import when
 from extractors.language.dataset import patient_node
+from extractors.language.numbers import FloatPatientSeries, IntPatientSeries
+from extractors.language.series import BoolPatientSeries
 from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.tally import MOST_OF_ONE
@@ -29,19 +31,22 @@ HALF = 0.5 + 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Amount:
-    """`units` (int) of those who are `counted` (bool), with `places` decimals; nobody
-    has more than `most` units.
-    """
+    """A numerator that adds up amounts as whole units."""
 
-    units: Any
-    counted: Any
+    # whole units of a power of ten
+    units: IntPatientSeries
+    # whether the amount lies between the ends
+    counted: BoolPatientSeries
+    # the decimals of an amount
     places: int
+    # how many units one patient has at most
     most: int
     _called: ClassVar[str] = "an amount, which can only be a numerator"
 
     def denominator(self, denominator: Any, measure: str) -> nodes.Series:
-        """Those of the denominator who have an amount between the ends; TypeError if it
-        does not count people.
+        """The patients of the denominator who have an amount between the ends.
+
+        Raises TypeError if the denominator does not count people.
         """
         node = patient_node(denominator, f"the denominator of {measure!r}")
         if node.type is not bool:
@@ -49,17 +54,25 @@ class Amount:
                 f"the denominator of {measure!r} must be a bool series, because its "
                 "ratio is a mean"
             )
-        return (denominator & self.counted).node
+        counted: nodes.Series = (denominator & self.counted).node
+        return counted
 
 
-def amount(series: Any, *, least: float, most: float, places: int = 1) -> Amount:
+def amount(
+    series: FloatPatientSeries, *, least: float, most: float, places: int = 1
+) -> Amount:
     """A float series with one value per patient as the numerator of a measure, whose
     ratio then is a mean.
 
     `least` and `most`: the ends between which, both included, amounts are believed;
     others are not counted. They are plain numbers, `least` not below 0 and `most` at
-    least 1. `places`: the decimals to which each amount is rounded, 0 to 6. Raises
-    TypeError or ValueError.
+    least 1. `places`: the decimals to which each amount is rounded, 0 to 6. A patient
+    whose amount is NULL is not counted.
+
+        amount(last_bmi.numeric_value, least=10, most=80)
+
+    Raises TypeError for what is no float series with one value per patient, and for
+    ends that are no plain numbers, ValueError for ends or places out of range.
     """
     node = patient_node(series, "amount()")
     if node.type is not float:

@@ -6,15 +6,18 @@ the author's own line.
 """
 
 import datetime
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from extractors.language.base import called
 from extractors.language.dataset import check_name, patient_node, refuse_same_letters
-from extractors.language.dates import Duration
 from extractors.language.inline_tests import note_test
+from extractors.language.intervals import checked_intervals
+from extractors.language.levels import PatientSeries
+from extractors.language.numbers import IntPatientSeries
 from extractors.language.reading import current, is_reading
+from extractors.language.series import BoolPatientSeries
 from extractors.model import nodes
 from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
@@ -30,6 +33,7 @@ CONTROL = (
     "configure_disclosure_control(…) changes nothing"
 )
 Interval = tuple[datetime.date, datetime.date]
+Counted = BoolPatientSeries | IntPatientSeries
 RESERVED = (
     "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_at_least",
     "ratio_at_most", "ratio_low", "ratio_high", "ci_low", "ci_high", "status", "patient_id", "numerator_patients",
@@ -40,19 +44,19 @@ RESERVED = (
 
 @dataclass(frozen=True)
 class Measure:
-    """One measure as it will be computed; `group_by` maps names of groups to their
-    series.
+    """One measure as it will be computed."""
 
-    `most` and `places`: of a measure of amounts, how many units of `places` decimals
-    one patient has at most.
-    """
-
+    # the author's name for it
     name: str
     numerator: nodes.Series
     denominator: nodes.Series
+    # names of groups -> their series
     group_by: Mapping[str, nodes.Series]
+    # the first and the last day of each period
     intervals: tuple[Interval, ...]
+    # of a measure of amounts, the decimals of a unit
     places: int = 0
+    # of a measure of amounts, how many units one patient has at most
     most: int = 0
     # of a measure whose rows no release has, but the deciles of one group's values:
     # that group
@@ -78,26 +82,41 @@ class Measures:
         self.described: dict[str, Any] = {}
         self._doubts = Doubts()
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Measure]:
         return iter(self._measures)
 
     def define_measure(
         self,
         name: str,
-        numerator: Any = None,
-        denominator: Any = None,
-        group_by: Mapping[str, Any] | None = None,
+        numerator: Counted | Amount | None = None,
+        denominator: Counted | None = None,
+        group_by: Mapping[str, PatientSeries] | None = None,
         intervals: Sequence[Interval] | None = None,
         *,
-        deciles_over: Any = None,
-        standardise: Mapping[str, Any] | None = None,
+        deciles_over: PatientSeries | None = None,
+        standardise: Mapping[str, str | Mapping[str, float]] | None = None,
     ) -> None:
         """Add a measure; what is not given comes from the defaults.
+
+        `numerator` and `denominator` are bool or int series with one value per patient;
+        a mean has an `amount(…)` for its numerator. A NULL numerator adds 0, a NULL
+        denominator leaves the patient out, a NULL group is a group.
+
+            measures.define_measure(
+                "seen_by_sex",
+                numerator=seen.exists_for_patient(),
+                denominator=patients.is_alive_on(INTERVAL.start_date),
+                group_by={"sex": patients.sex},
+                intervals=weeks(52).starting_on("2019-04-01"),
+            )
 
         `deciles_over`: a series whose values are units, such as practices. A release
         then has the deciles of their rates, and never the rates themselves.
         `standardise`: `{"age_band": "ESP2013"}`, or weights by band in the place of its
         name; a release then has directly standardised rates as well.
+
+        Raises TypeError for what is given in another type or not at all, ValueError for
+        intervals that are none, AttributeError for a name that is taken or not allowed.
         """
         given = {
             "numerator": numerator,
@@ -105,32 +124,33 @@ class Measures:
             "group_by": group_by,
             "intervals": intervals,
         }
-        values = {
-            key: self._defaults.get(key) if value is None else value
-            for key, value in given.items()
-        }
+        measure = self._checked(name, given, standardise)
+        self._measures.append(measure)
+        if deciles_over is not None:
+            self._add_units(measure, deciles_over)
+
+    def _checked(self, name: str, given: Mapping[str, Any], weights: Any) -> Measure:
+        """A new measure, with the defaults in the place of what is None."""
+        values = {key: self._defaults.get(key) for key in given}
+        values |= {key: value for key, value in given.items() if value is not None}
         self._check_new_name(name)
         current().note_defined(f"measure {name}")
         measure = Measure(
             name=name,
             **_counts(values["numerator"], values["denominator"], name),
-            group_by=_group_nodes(
-                {} if values["group_by"] is None else values["group_by"]
-            ),
-            intervals=_intervals(values["intervals"], name),
+            group_by=_group_nodes(values["group_by"]),
+            intervals=checked_intervals(values["intervals"], name),
         )
         self._check_groups(measure.group_by)
         if is_reading():
             for group, node in measure.group_by.items():
                 refuse_telling_group(name, group, node)
-        standardised = standard(standardise, measure.group_by, name)
+        standardised = standard(weights, measure.group_by, name)
         if standardised and measure.most:
             raise TypeError(f"standardise is for rates, and {name!r} has a mean")
         if is_reading():
             self._doubts.note(measure)
-        self._measures.append(replace(measure, standard=standardised))
-        if deciles_over is not None:
-            self._add_units(measure, deciles_over)
+        return replace(measure, standard=standardised)
 
     def _add_units(self, measure: Measure, units: Any) -> None:
         """The same by each unit: counted and protected as any measure, and written as
@@ -150,29 +170,40 @@ class Measures:
             )
         self._measures.append(
             replace(
-                measure, name=name, group_by={**measure.group_by, **unit}, over=over
+                measure,
+                name=name,
+                group_by={**measure.group_by, **unit},
+                over=over,
+                standard=None,
             )
         )
 
     def define_defaults(
         self,
-        numerator: Any = None,
-        denominator: Any = None,
-        group_by: Mapping[str, Any] | None = None,
+        numerator: Counted | Amount | None = None,
+        denominator: Counted | None = None,
+        group_by: Mapping[str, PatientSeries] | None = None,
         intervals: Sequence[Interval] | None = None,
     ) -> None:
-        """What measures use that do not say it themselves; at most once."""
+        """What measures use that do not say it themselves; at most once.
+
+        NULL counts as in `define_measure`.
+
+            measures.define_defaults(intervals=weeks(52).starting_on("2019-04-01"))
+
+        Raises AttributeError if it is called twice.
+        """
         if self._defaults:
             raise AttributeError("define_defaults() may be called only once")
-        given = {
+        self._defaults = {
             "numerator": numerator,
             "denominator": denominator,
             "group_by": group_by,
             "intervals": intervals,
+            "set": True,
         }
-        self._defaults = {**given, "set": True}
 
-    def describe(self, measure: str | None = None, /, **said: Any) -> None:
+    def describe(self, measure: str | None = None, /, **said: object) -> None:
         """Say what readers of the release should know, of the study or of one of its
         measures.
 
@@ -190,7 +221,7 @@ class Measures:
         Nothing of it changes a number. Raises TypeError, ValueError or AttributeError
         for what it does not know.
 
-            measures.describe("monitored", title="Home blood pressure monitoring", baseline="2019-04-01")
+            measures.describe("monitored", title="Home monitoring", per=1000)
         """
         describe(self.described, measure, said)
 
@@ -201,7 +232,14 @@ class Measures:
 
         `records`: table -> rows as dicts with `patient_id`. `expected`: the counts that
         must come out as dicts, as `evaluate` gives them, with all or some of their
-        columns; of the measures that they name, all rows.
+        columns; of the measures that they name, all rows. None means NULL.
+
+            measures.test(
+                {"patients": [{"patient_id": 1, "sex": "male"}]},
+                [{"measure": "seen", "numerator": 0, "denominator": 1}],
+            )
+
+        Raises TypeError for what is no test.
         """
         note_test(records, expected)
 
@@ -210,48 +248,45 @@ class Measures:
         population_size: int | None = None,
         legacy: bool = False,
         timeout: float = 60,
-        additional_population_constraint: Any = None,
-        **_: Any,
+        additional_population_constraint: BoolPatientSeries | None = None,
+        **_: object,
     ) -> None:
-        """Accepted for compatibility; trial records are asked for on the command
-        line.
+        """Accepted for compatibility, and without effect: trial records are asked for
+        on the command line.
+
+            measures.configure_dummy_data(population_size=1000)
         """
 
-    def configure_disclosure_control(self, *_: Any, **__: Any) -> None:
+    def configure_disclosure_control(self, *_: object, **__: object) -> None:
         """Accepted, and without effect: a definition cannot change how counts are
         protected.
+
+            measures.configure_disclosure_control(enabled=True)
         """
         current().note(CONTROL)
 
     def _check_new_name(self, name: Any) -> None:
         if not isinstance(name, str):
-            raise TypeError(
-                f"the name of a measure must be a string, got {called(name)}"
-            )
+            got = called(name)
+            raise TypeError(f"the name of a measure must be a string, got {got}")
         check_name(name, ())
-        same = next(
-            (
-                measure.name
-                for measure in self._measures
-                if measure.name.lower() == name.lower()
-            ),
-            None,
-        )
-        if same:
-            capitals = (
-                "" if same == name else ", which differs in capital letters alone"
-            )
+        for measure in self._measures:
+            if measure.name.lower() != name.lower():
+                continue
+            capitals = ""
+            if measure.name != name:
+                capitals = ", which differs in capital letters alone"
             raise AttributeError(
-                f"there is a measure named {same!r} already{capitals}; each needs a "
-                "name of its own"
+                f"there is a measure named {measure.name!r} already{capitals}; each "
+                "needs a name of its own"
             )
 
     def _check_groups(self, groups: Mapping[str, nodes.Series]) -> None:
-        known = [*groups]
+        others = [*groups]
         for measure in self._measures:
-            known += measure.group_by
+            others += measure.group_by
         for name in groups:
-            refuse_same_letters(name, known)
+            refuse_same_letters(name, others)
         for measure in self._measures:
             for name, node in measure.group_by.items():
                 if name in groups and groups[name] != node:
@@ -263,6 +298,10 @@ class Measures:
 
 
 def create_measures() -> Measures:
+    """The measures of a file, none at first; a file names them `measures`.
+
+    measures = create_measures()
+    """
     return Measures()
 
 
@@ -273,9 +312,12 @@ def _counts(numerator: Any, denominator: Any, measure: str) -> dict[str, Any]:
                 f"the measure {measure!r} has no {part}, and there is no default for it"
             )
     if isinstance(numerator, Amount):
-        mean_of = numerator.denominator(denominator, measure)
-        said = {"places": numerator.places, "most": numerator.most}
-        return {"numerator": numerator.units.node, "denominator": mean_of, **said}
+        return {
+            "numerator": numerator.units.node,
+            "denominator": numerator.denominator(denominator, measure),
+            "places": numerator.places,
+            "most": numerator.most,
+        }
     return {
         "numerator": _count_node(numerator, "numerator", measure),
         "denominator": _count_node(denominator, "denominator", measure),
@@ -285,12 +327,9 @@ def _counts(numerator: Any, denominator: Any, measure: str) -> dict[str, Any]:
 def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
     node = patient_node(value, f"the {part} of {measure!r}")
     if node.type not in (bool, int):
-        mean = node.type is float and part == "numerator"
-        hint = (
-            "; for a mean write amount(…, least=…, most=…), from measures"
-            if mean
-            else ""
-        )
+        hint = ""
+        if node.type is float and part == "numerator":
+            hint = "; for a mean write amount(…, least=…, most=…), from measures"
         raise TypeError(
             f"the {part} of {measure!r} must be a bool or int series, got "
             f"{name_of(node.type)}{hint}"
@@ -299,6 +338,8 @@ def _count_node(value: Any, part: str, measure: str) -> nodes.Series:
 
 
 def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
+    if group_by is None:
+        return {}
     if not isinstance(group_by, Mapping):
         raise TypeError(
             f"group_by needs a dict from names to series, got {called(group_by)}"
@@ -319,53 +360,3 @@ def _group_nodes(group_by: Any) -> dict[str, nodes.Series]:
     for name, node in found.items():
         refuse_labels(name, node)
     return found
-
-
-def _intervals(intervals: Any, measure: str) -> tuple[Interval, ...]:
-    if intervals is None:
-        raise TypeError(
-            f"the measure {measure!r} has no intervals, and there is no default for "
-            "them"
-        )
-    if isinstance(intervals, Duration):
-        raise TypeError(
-            "intervals need a date to start from: did you forget .starting_on(…) or "
-            ".ending_on(…)?"
-        )
-    if not isinstance(intervals, list | tuple):
-        raise TypeError(
-            f"intervals need a list of (start, end) dates, got {called(intervals)}"
-        )
-    if not intervals:
-        raise ValueError(f"the measure {measure!r} has an empty list of intervals")
-    return tuple(sorted({_interval(each) for each in intervals}))
-
-
-def _interval(pair: Any) -> Interval:
-    if (
-        isinstance(pair, list | tuple)
-        and pair
-        and all(isinstance(each, list | tuple) for each in pair)
-    ):
-        raise TypeError(
-            "an interval must be a pair of dates (start, end), got a list of "
-            "intervals; join several lists with +"
-        )
-    if not isinstance(pair, list | tuple) or len(pair) != 2:
-        got = f"{len(pair)} of them" if isinstance(pair, list | tuple) else called(pair)
-        raise TypeError(
-            f"an interval must be a pair of dates (start, end), got {got}; write "
-            "[(start, end)] for one"
-        )
-    start, end = pair
-    for date in pair:
-        if type(date) is not datetime.date:
-            raise TypeError(
-                f"the dates of an interval must be datetime.date, got {called(date)}; "
-                "write date(2020, 3, 30), or weeks(52).starting_on(…)"
-            )
-    if start > end:
-        raise ValueError(
-            f"an interval must not end before it starts, got {start} to {end}"
-        )
-    return start, end

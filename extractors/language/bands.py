@@ -1,33 +1,48 @@
 """Groups of a number, such as ages: each from a least to a greatest value."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 from extractors.language.base import BaseSeries, called
 from extractors.language.cases import case, when
+from extractors.language.numbers import IntEventSeries, IntPatientSeries
+from extractors.language.texts import StrEventSeries, StrPatientSeries
 from extractors.model.types import name_of
 
 Band = tuple[int, int | None]
 
 
+@overload
+def in_bands(
+    number: IntPatientSeries, bands: Sequence[Band], *, otherwise: str | None = None
+) -> StrPatientSeries: ...
+@overload
+def in_bands(
+    number: IntEventSeries, bands: Sequence[Band], *, otherwise: str | None = None
+) -> StrEventSeries: ...
 def in_bands(
     number: Any, bands: Sequence[Band], *, otherwise: str | None = None
 ) -> Any:
     """The band of a whole number, as a text: `0 to 17`, or `65 or over` for a band
     without an end.
 
-        age_group = in_bands(person.age_on(INTERVAL.start_date), [(0, 17), (18, 64), (65, None)])
+        age = person.age_on(INTERVAL.start_date)
+        age_group = in_bands(age, [(0, 17), (18, 64), (65, None)])
 
-    What is in no band, and NULL, is `otherwise`. TypeError or ValueError for bands that
-    are none, or that have a number in common. Beyond ehrQL.
+    What is in no band, and NULL, is `otherwise`. Beyond ehrQL.
+
+    Raises TypeError for what is no series of whole numbers, TypeError or ValueError for
+    bands that are none, or that have a number in common.
     """
-    if not isinstance(number, BaseSeries) or number.node.type is not int:
-        got = (
-            f"a series of {name_of(number.node.type)}"
-            if isinstance(number, BaseSeries)
-            else called(number)
+    if not isinstance(number, BaseSeries):
+        raise TypeError(
+            f"in_bands needs a series of whole numbers, got {called(number)}"
         )
-        raise TypeError(f"in_bands needs a series of whole numbers, got {got}")
+    if number.node.type is not int:
+        raise TypeError(
+            "in_bands needs a series of whole numbers, got a series of "
+            f"{name_of(number.node.type)}"
+        )
     ordered = _checked(bands)
     return case(
         *(when(_within(number, band)).then(_name(band)) for band in ordered),

@@ -4,8 +4,9 @@ import datetime
 import re
 from typing import Any
 
-from extractors.language.base import called, parse_date
-from extractors.language.dates import months, shift, weeks
+from extractors.language.base import called
+from extractors.language.durations import months, shift, weeks
+from extractors.language.literals import parse_date
 
 Interval = tuple[datetime.date, datetime.date]
 WEEK = re.compile(r"(\d{4})-?W(\d{2})")
@@ -17,27 +18,42 @@ class Quarters:
 
     _called = "quarters without their .starting_on(…)"
 
-    def __init__(self, count: Any):
+    def __init__(self, count: int):
         self.count = _number(count, "quarters")
 
-    def starting_on(self, date: Any) -> list[Interval]:
+    def starting_on(self, date: datetime.date | str) -> list[Interval]:
         """Consecutive quarters, both ends inclusive, the first starting on `date`,
         which any day may be.
+
+            quarters(8).starting_on("2019-01-01")
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
         """
         return _joined(months(MONTHS * self.count).starting_on(date))
 
-    def ending_on(self, date: Any) -> list[Interval]:
-        """Consecutive quarters, both ends inclusive, the last ending on `date`."""
+    def ending_on(self, date: datetime.date | str) -> list[Interval]:
+        """Consecutive quarters, both ends inclusive, the last ending on `date`.
+
+            quarters(8).ending_on("2020-12-31")
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         after = as_date(date) + datetime.timedelta(days=1)
         return self.starting_on(shift(after, -MONTHS * self.count, "months"))
 
 
 def quarters(count: int) -> Quarters:
-    """`quarters(8).starting_on("2019-01-01")`: three months each. Beyond ehrQL."""
+    """So many intervals of three months each. Beyond ehrQL.
+
+        quarters(8).starting_on("2019-01-01")
+
+    Raises TypeError for what is no whole number, ValueError for one below 1.
+    """
     return Quarters(count)
 
 
 def as_date(date: Any) -> datetime.date:
+    """A plain date, or a text that is one; TypeError or ValueError for what is none."""
     if isinstance(date, str):
         return parse_date(date)
     if type(date) is not datetime.date:
@@ -50,13 +66,15 @@ class IsoWeeks:
 
     _called = "iso_weeks without their .starting_on(…)"
 
-    def __init__(self, count: Any):
+    def __init__(self, count: int):
         self.count = _number(count, "iso_weeks")
 
-    def starting_on(self, week: Any) -> list[Interval]:
+    def starting_on(self, week: str) -> list[Interval]:
         """Consecutive weeks, the first being `week`, written as 2019-W14.
 
-        ValueError for what is no week, TypeError for what is no text.
+            iso_weeks(52).starting_on("2019-W14")
+
+        Raises ValueError for what is no week, TypeError for what is no text.
         """
         if not isinstance(week, str):
             raise TypeError(f"a week is written as 2019-W14, got {called(week)}")
@@ -73,8 +91,11 @@ class IsoWeeks:
 
 
 def iso_weeks(count: int) -> IsoWeeks:
-    """`iso_weeks(52).starting_on("2019-W14")`: weeks as ISO 8601 counts them. Beyond
-    ehrQL.
+    """So many weeks from Monday to Sunday, as ISO 8601 counts them. Beyond ehrQL.
+
+        iso_weeks(52).starting_on("2019-W14")
+
+    Raises TypeError for what is no whole number, ValueError for one below 1.
     """
     return IsoWeeks(count)
 

@@ -1,4 +1,4 @@
-"""Codelists: clinical codes that stand for one thing, read from CSV files.
+"""Codelists: clinical codes that mean one thing, read from CSV files.
 
 A codelist is a plain list of strings, or a dict from code to category. Codes are
 checked against a coding system only when they meet a column; what a spreadsheet does to
@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import overload
 
 from extractors.errors import CodelistError
 from extractors.language.concept_ids import refuse_ids
@@ -37,6 +38,18 @@ SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 QUOTES = "put quotes around cells with commas, or download the codelist again"
 
 
+@overload
+def codelist_from_csv(
+    filename: str | Path,
+    *,
+    column: str,
+    category_column: None = None,
+    system: str = "",
+) -> list[str]: ...
+@overload
+def codelist_from_csv(
+    filename: str | Path, *, column: str, category_column: str, system: str = ""
+) -> dict[str, str]: ...
 def codelist_from_csv(
     filename: str | Path,
     *,
@@ -45,6 +58,10 @@ def codelist_from_csv(
     system: str = "",
 ) -> list[str] | dict[str, str]:
     """The codes of a column, in file order and each once, or code -> category.
+
+    Cells without text are no codes.
+
+        asthma = codelist_from_csv("codelists/asthma.csv", column="code")
 
     `system`: the coding system that the codes are of (`loinc`, `rxnorm`, `icd10`, …;
     beyond ehrQL). They are then compared with columns of this system alone, and codes
@@ -150,6 +167,22 @@ def _of_system(
     return list(dict.fromkeys(made.values()))
 
 
+@overload
+def codelist_from_csv_lines(
+    lines: Iterable[str],
+    *,
+    column: str,
+    category_column: None = None,
+    filename: str = "the codelist",
+) -> list[str]: ...
+@overload
+def codelist_from_csv_lines(
+    lines: Iterable[str],
+    *,
+    column: str,
+    category_column: str,
+    filename: str = "the codelist",
+) -> dict[str, str]: ...
 def codelist_from_csv_lines(
     lines: Iterable[str],
     *,
@@ -159,6 +192,10 @@ def codelist_from_csv_lines(
 ) -> list[str] | dict[str, str]:
     """As codelist_from_csv, from lines already read; they may or may not end with a
     line break.
+
+        codelist_from_csv_lines(["code", "271649006"], column="code")
+
+    Raises CodelistError if a column is missing, or if the lines are damaged.
     """
     text = "\n".join(line.rstrip("\r\n") for line in lines)
     places: dict[str, int] = {}
@@ -240,7 +277,7 @@ def _rows(
     """The wanted cells of every row, without spaces around them; empty lines are left
     out.
 
-    `lenient`: cells that are not there are empty, and quotes may stand anywhere.
+    `lenient`: cells that are not there are empty, and quotes may be anywhere.
     """
     reader = csv.reader(io.StringIO(text, newline=""), strict=not lenient)
     try:

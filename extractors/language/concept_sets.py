@@ -1,4 +1,4 @@
-"""Concept sets: concepts of OMOP's vocabulary that stand for one thing.
+"""Concept sets: concepts of OMOP's vocabulary that mean one thing.
 
 A set says what it asks for; which concepts that are, the vocabulary of the records says
 when they are read. Files are CSV, or JSON as ATLAS exports it.

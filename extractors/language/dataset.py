@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar
 
-from extractors.language.base import BaseSeries, EventSeries, called, wrap
+from extractors.language.base import BaseSeries, called, wrap
 from extractors.language.frames import BaseFrame
 from extractors.language.inline_tests import note_test
+from extractors.language.levels import EventSeries, PatientSeries
 from extractors.language.reading import current
+from extractors.language.series import BoolPatientSeries
 from extractors.model import nodes
 from extractors.model.empties import value_without_rows
 from extractors.model.types import name_of
@@ -20,6 +22,9 @@ RESERVED = ("patient_id", "population", "dummy_data_config")
 
 class Dataset:
     """What is extracted: `define_population` says of whom, attributes say what.
+
+        dataset.define_population(patients.is_alive_on("2022-01-01"))
+        dataset.sex = patients.sex
 
     `dataset.test(records, expected)` keeps a test beside it, which `check` and
     `cohortflow test` run.
@@ -33,8 +38,16 @@ class Dataset:
         object.__setattr__(self, "_population", None)
         object.__setattr__(self, "_events", {})
 
-    def define_population(self, population: Any) -> None:
-        """Who is in the dataset: the patients for whom this bool series is True."""
+    def define_population(self, population: BoolPatientSeries) -> None:
+        """Who is in the dataset: the patients for whom this bool series is True.
+
+        Patients for whom it is False or NULL are left out.
+
+            dataset.define_population(patients.is_alive_on("2022-01-01"))
+
+        Raises AttributeError if it is called twice, TypeError for what is no bool
+        series, ValueError for one that is True of patients without any record.
+        """
         if self._population is not None:
             raise AttributeError(
                 "define_population() should be called no more than once"
@@ -54,8 +67,16 @@ class Dataset:
         object.__setattr__(self, "_population", node)
         current().note_defined("population")
 
-    def add_column(self, name: str, series: Any) -> None:
-        """Add a variable by name; the same as `dataset.name = series`."""
+    def add_column(self, name: str, series: PatientSeries) -> None:
+        """Add a variable by name; the same as `dataset.name = series`.
+
+        The series has one value per patient; a column holds NULL where there is none.
+
+            dataset.add_column("age", patients.age_on("2022-01-01"))
+
+        Raises AttributeError for a name that is taken or not allowed, TypeError for
+        anything but such a series.
+        """
         if name in self._variables or name in self._events:
             raise AttributeError(f"'{name}' is already set and cannot be reassigned")
         check_name(name, RESERVED)
@@ -63,9 +84,18 @@ class Dataset:
         self._variables[name] = patient_node(series, f"the variable {name!r}")
         current().note_defined(f"variable {name}")
 
-    def add_event_table(self, name: str, **columns: Any) -> None:
+    def add_event_table(
+        self, name: str, **columns: PatientSeries | EventSeries
+    ) -> None:
         """Add a table of events beside the dataset: a row for each row of the series,
         for the same patients.
+
+        A column holds NULL where there is no value.
+
+            dataset.add_event_table("bp", date=readings.date, value=readings.value)
+
+        Raises AttributeError for a name that is taken or not allowed, TypeError for
+        what is no series.
         """
         check_name(name, (*RESERVED, "dataset"))
         if name in self._variables or name in self._events:
@@ -76,7 +106,7 @@ class Dataset:
             table.add_column(column, series)
         self._events[name] = table
 
-    def __setattr__(self, name: str, series: Any) -> None:
+    def __setattr__(self, name: str, series: PatientSeries) -> None:
         if name == "population":
             raise AttributeError(
                 "Cannot set variable 'population'; use define_population() instead"
@@ -97,38 +127,52 @@ class Dataset:
         population_size: int = 10,
         legacy: bool = False,
         timeout: float = 60,
-        additional_population_constraint: Any = None,
-        **_: Any,
+        additional_population_constraint: BoolPatientSeries | None = None,
+        **_: object,
     ) -> None:
-        """Accepted for compatibility; trial records are asked for on the command
-        line.
+        """Accepted for compatibility, and without effect: trial records are asked for
+        on the command line.
+
+            dataset.configure_dummy_data(population_size=1000)
         """
 
 
 class EventTable:
     """A table of events beside a dataset; its columns have a value for each of the same
     rows.
+
+        dataset.bp.date = readings.date
     """
 
     def __init__(self, name: str) -> None:
         object.__setattr__(self, "_name", name)
         object.__setattr__(self, "_columns", {})
 
-    def add_column(self, name: str, series: Any) -> None:
-        """Add a column; the same as `table.name = series`."""
+    def add_column(self, name: str, series: PatientSeries | EventSeries) -> None:
+        """Add a column; the same as `table.name = series`.
+
+            dataset.bp.add_column("date", readings.date)
+
+        Raises AttributeError for a name that is taken or not allowed, TypeError for
+        what is no series.
+        """
         if name in self._columns:
             raise AttributeError(f"'{name}' is already set and cannot be reassigned")
         check_name(name, ("patient_id",))
         refuse_same_letters(name, ("patient_id", *self._columns))
-        if not isinstance(series, BaseSeries):
-            what = f"the column {name!r} of the events {self._name!r}"
-            raise TypeError(
-                f"{what} needs a series with a value for each row, got {called(series)}"
-            )
-        nodes.common_domain([*self._columns.values(), series.node])
-        self._columns[name] = series.node
+        node = self._node_of(name, series)
+        nodes.common_domain([*self._columns.values(), node])
+        self._columns[name] = node
 
-    def __setattr__(self, name: str, series: Any) -> None:
+    def _node_of(self, name: str, series: Any) -> nodes.Series:
+        if isinstance(series, BaseSeries):
+            return series.node
+        what = f"the column {name!r} of the events {self._name!r}"
+        raise TypeError(
+            f"{what} needs a series with a value for each row, got {called(series)}"
+        )
+
+    def __setattr__(self, name: str, series: PatientSeries | EventSeries) -> None:
         self.add_column(name, series)
 
     def __getattr__(self, name: str) -> Any:
@@ -140,6 +184,10 @@ class EventTable:
 
 
 def create_dataset() -> Dataset:
+    """A new dataset, without population and columns; a file names it `dataset`.
+
+    dataset = create_dataset()
+    """
     return Dataset()
 
 
@@ -209,10 +257,8 @@ def patient_node(value: Any, what: str) -> nodes.Series:
             "use exists_for_patient()"
         )
     if not isinstance(value, BaseSeries):
-        comma = (
-            "; is there a comma at the end of its line?"
-            if isinstance(value, tuple)
-            else ""
-        )
+        comma = ""
+        if isinstance(value, tuple):
+            comma = "; is there a comma at the end of its line?"
         raise TypeError(f"{what} needs a series, got {called(value)}{comma}")
     return value.node

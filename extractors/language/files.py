@@ -5,19 +5,26 @@ only its path becomes part of the table. It is read, and checked like any table,
 together with the records.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from extractors.errors import DefinitionError
-from extractors.language.frames import PatientFrame, Series, make_table
+from extractors.language.frames import AnyRow, PatientFrame, Series, make_table
 from extractors.language.reading import current
 from extractors.model.schema import FILE_ENDINGS
 
+Row = TypeVar("Row", bound=PatientFrame)
 ENDINGS = f"{', '.join(FILE_ENDINGS[:-1])} or {FILE_ENDINGS[-1]}"
 
 
+@overload
+def table_from_file(path: str | Path) -> FromFile: ...
+@overload
+def table_from_file(path: str | Path, columns: Mapping[str, type]) -> AnyRow: ...
 def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None) -> Any:
     """A frame with the rows of a file that has a `patient_id` column and at most one
     row per patient.
@@ -25,10 +32,13 @@ def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None)
     `path` lies below the working directory or the study's root and ends in .arrow,
     .parquet, .csv or .csv.gz; `columns` maps names to types. Without columns it
     decorates a PatientFrame class that has them. The table's name is the file's without
-    ending, or the class's.
+    ending, or the class's. An empty cell is NULL, and so is every column of a patient
+    without a row.
+
+        table_from_file("output/controls.csv", columns={"matched": bool})
 
     Raises DefinitionError if there is no such file, ValueError if it lies elsewhere or
-    is of another kind.
+    is of another kind, TypeError for columns that are no dict from names to types.
     """
     file = _relative(path)
     if columns is None:
@@ -40,8 +50,8 @@ def table_from_file(path: str | Path, columns: Mapping[str, type] | None = None)
     return make_table(_class(_name(file), columns), file)
 
 
-def table_from_rows(rows: Any) -> Any:
-    """Refused: a definition holds no rows."""
+def table_from_rows(rows: object) -> NoReturn:
+    """Refused with a TypeError: a definition holds no rows."""
     raise TypeError(
         "a definition cannot hold the rows of a table; write them to a CSV file with "
         "a patient_id and read it with table_from_file(…), or try the definition on "
@@ -50,12 +60,17 @@ def table_from_rows(rows: Any) -> Any:
 
 
 class FromFile:
-    """Class decorator: the table of this file."""
+    """Class decorator: the table of this file.
+
+    @table_from_file("output/controls.csv")
+    class controls(PatientFrame):
+        matched = Series(bool)
+    """
 
     def __init__(self, file: str):
         self._file = file
 
-    def __call__(self, cls: Any) -> Any:
+    def __call__(self, cls: type[Row]) -> Row:
         if not (isinstance(cls, type) and issubclass(cls, PatientFrame)):
             raise TypeError(
                 "a table from a file is a class derived from PatientFrame: it has "
@@ -63,11 +78,13 @@ class FromFile:
             )
         return make_table(cls, self._file)
 
-    def __getattr__(self, name: str) -> Any:
-        raise AttributeError(
-            f"the columns are not known; write table_from_file({self._file!r}, "
-            "columns={name: type})"
-        )
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            raise AttributeError(
+                f"the columns are not known; write table_from_file({self._file!r}, "
+                "columns={name: type})"
+            )
 
 
 def _relative(path: str | Path) -> str:
@@ -108,7 +125,7 @@ def _may_be_there(path: Path) -> bool:
 
 
 def _name(file: str) -> str:
-    """What stands before the first dot, in letters that can name a table."""
+    """The part before the first dot, in letters that can name a table."""
     stem = re.sub(r"[^A-Za-z0-9_]", "_", Path(file).name.partition(".")[0])
     return stem if re.match("[A-Za-z_]", stem) else f"_{stem}"
 

@@ -3,64 +3,62 @@
 A table is a class with a `Series` for each column; the `table` decorator replaces the
 class by its one frame. Filtering and sorting keep the class, so a table's own methods
 stay; a picked row keeps columns and properties.
+
+The tables that are shipped have stubs (`extractors/tables/*.pyi`), which say to editors
+and type checkers what sorted frames and picked rows of each table have.
 """
 
-import re
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, TypeVar
+from __future__ import annotations
 
-from extractors.language.base import BaseSeries, attribute_error, condition_node, wrap
-from extractors.language.constraints import Constraint
+import re
+from collections.abc import Callable, Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    ClassVar,
+    NoReturn,
+    TypeVar,
+)
+
+from extractors.language.base import BaseSeries, attribute_error, wrap
+from extractors.language.columns import Series as Series
 from extractors.language.contradictions import note_contradiction
+from extractors.language.dates import DateEventSeries
+from extractors.language.numbers import (
+    FloatEventSeries,
+    IntEventSeries,
+    IntPatientSeries,
+)
+from extractors.language.operands import condition_node
+from extractors.language.series import BoolEventSeries, BoolPatientSeries
+from extractors.language.texts import (
+    CodeEventSeries,
+    ConceptEventSeries,
+    StrEventSeries,
+)
 from extractors.model import nodes
 from extractors.model.nearest import nearest
 from extractors.model.schema import Column, TableSchema
-from extractors.model.types import MULTI_CODE_TYPES, TYPES, name_of
+from extractors.model.types import (
+    MULTI_CODE_TYPES,
+)
 
 NAME = re.compile(r"[A-Za-z_]+[A-Za-z0-9_]*")
 RESERVED = ("patient_id", "_node")
-T = TypeVar("T", bound="BaseFrame")
-
-
-class Series:
-    """A column of a table: a type and the constraints its values keep."""
-
-    def __init__(
-        self,
-        type_: type,
-        *,
-        description: str = "",
-        constraints: Sequence[Constraint] = (),
-        dummy_data_constraints: Sequence[Constraint] = (),
-        required: bool = True,
-        **_: Any,
-    ):
-        if type_ not in TYPES.values():
-            raise TypeError(
-                f"a column cannot have the type {name_of(type_)}; choose one of "
-                f"{', '.join(TYPES)}"
-            )
-        self.type, self.description, self.constraints = (
-            type_,
-            description,
-            tuple(constraints),
-        )
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
-
-    def __get__(self, frame: "BaseFrame | None", owner: type) -> Any:
-        return self if frame is None else frame._select_column(self.name)
-
-    def column(self) -> Column:
-        promises: dict[str, Any] = {}
-        for constraint in self.constraints:
-            promises |= constraint.promises()
-        return Column(self.name, self.type, **promises)
+Frame = TypeVar("Frame", bound="BaseFrame")
+# Rows are put in order by what has one; of a bool, `as_int()` has.
+Sortable = (
+    IntEventSeries
+    | FloatEventSeries
+    | StrEventSeries
+    | DateEventSeries
+    | CodeEventSeries
+    | ConceptEventSeries
+)
 
 
 class BaseFrame:
-    """A frame of rows; `node` is what it means."""
+    """Rows of a table, of which an author names columns."""
 
     _called = "a whole frame; name one of its columns"
     # what a notebook shows (`extractors/notebook.py`)
@@ -94,52 +92,63 @@ class BaseFrame:
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self._node.table.schema.name}>"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> NoReturn:
         raise TypeError("a frame is neither true nor false; use exists_for_patient()")
 
-    def _no_comparison(self, _: Any) -> Any:
+    def _no_comparison(self, _: Any) -> NoReturn:
         raise TypeError("a frame cannot be compared; name one of its columns")
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _no_comparison
-
-    def _no_logic(self, *_: Any) -> Any:
+    def _no_logic(self, *_: Any) -> NoReturn:
         raise TypeError(
             "`&`, `|` and `~` need bool series, got a whole frame; use "
             "exists_for_patient()"
         )
 
-    __and__ = __or__ = __invert__ = _no_logic
-    __hash__ = object.__hash__
+    # An editor and a type checker know all members from the classes; with these they
+    # would accept every name and every comparison.
+    if not TYPE_CHECKING:
+        __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _no_comparison
+        __and__ = __or__ = __invert__ = _no_logic
+        __hash__ = object.__hash__
 
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        if self._node.one_row and hasattr(SortedFrame, name):
-            raise attribute_error(
-                f"{name}() needs a frame with many rows per patient, this one has "
-                "one each"
-            )
-        if hasattr(SortedFrame, name):
-            raise attribute_error(
-                f"{name}() needs a sorted frame; call sort_by(…) first"
-            )
-        if hasattr(getattr(type(self), "_picked_from", None), name):
-            raise attribute_error(
-                f"{name}() belongs to the whole table; a picked row has only its "
-                "columns"
-            )
-        raise AttributeError(_missing(self, name))
+        def __getattr__(self, name: str) -> Any:
+            raise _no_attribute(self, name)
 
     def _select_column(self, name: str) -> Any:
         return wrap(nodes.Column(self._node, name))
 
-    def exists_for_patient(self) -> Any:
-        """Whether the patient has a row; never NULL."""
-        return wrap(nodes.Aggregate("exists", self._node))
+    def exists_for_patient(self) -> BoolPatientSeries:
+        """Whether the patient has a row; never NULL, False without one.
 
-    def count_for_patient(self) -> Any:
-        """How many rows the patient has; 0 if none."""
-        return wrap(nodes.Aggregate("count", self._node))
+        clinical_events.exists_for_patient()
+        """
+        truth: BoolPatientSeries = wrap(nodes.Aggregate("exists", self._node))
+        return truth
+
+    def count_for_patient(self) -> IntPatientSeries:
+        """How many rows the patient has, whatever they hold; never NULL, 0 without one.
+
+        clinical_events.count_for_patient()
+        """
+        number: IntPatientSeries = wrap(nodes.Aggregate("count", self._node))
+        return number
+
+
+def _no_attribute(frame: BaseFrame, name: str) -> AttributeError:
+    """Why a frame has no such column or method."""
+    if name.startswith("__"):
+        return AttributeError(name)
+    if frame._node.one_row and hasattr(SortedFrame, name):
+        return attribute_error(
+            f"{name}() needs a frame with many rows per patient, this one has one each"
+        )
+    if hasattr(SortedFrame, name):
+        return attribute_error(f"{name}() needs a sorted frame; call sort_by(…) first")
+    if hasattr(getattr(type(frame), "_picked_from", None), name):
+        return attribute_error(
+            f"{name}() belongs to the whole table; a picked row has only its columns"
+        )
+    return AttributeError(_missing(frame, name))
 
 
 def _missing(frame: BaseFrame, name: str) -> str:
@@ -148,60 +157,125 @@ def _missing(frame: BaseFrame, name: str) -> str:
     columns = [column.name for column in schema.columns]
     methods = [each for each in dir(type(frame)) if not each.startswith("_")]
     close = nearest(name, dict.fromkeys([*columns, *methods]))
-    hint = (
-        f"did you mean {close!r}?"
-        if close
-        else f"its columns are {', '.join(columns)}."
-    )
+    hint = f"its columns are {', '.join(columns)}."
+    if close:
+        hint = f"did you mean {close!r}?"
     return f"table {schema.name!r} has no column {name!r}; {hint}"
 
 
 class PatientFrame(BaseFrame):
-    """At most one row per patient."""
+    """A table with at most one row per patient; its columns have one value each.
+
+    @table
+    class patients(PatientFrame):
+        date_of_birth = Series(datetime.date)
+    """
 
 
 class EventFrame(BaseFrame):
-    """Any number of rows per patient."""
+    """A table with any number of rows per patient; its columns have many values.
 
-    def where(self: T, condition: Any) -> T:
-        """The rows for which the condition is True; False and NULL are dropped."""
-        return self._filtered(condition_node(condition, "where()"))
+    @table
+    class clinical_events(EventFrame):
+        date = Series(datetime.date)
+    """
 
-    def except_where(self: T, condition: Any) -> T:
-        """All rows but those for which the condition is True, so also those where it is
-        NULL.
+    # A plain True or False works as well. It is no type here, because Python makes a
+    # comparison of what does not fit together one, and a checker finds it by that.
+    def where(self: Frame, condition: BoolPatientSeries | BoolEventSeries) -> Frame:
+        """The rows for which a condition is True.
+
+        Rows where it is False or NULL go. The condition is about columns of the same
+        rows, or about the patient.
+
+            clinical_events.where(clinical_events.date.is_during(INTERVAL))
+
+        Raises TypeError for what is no bool series, or one of other rows.
+        """
+        return _filtered(self, condition_node(condition, "where()"))
+
+    def except_where(
+        self: Frame, condition: BoolPatientSeries | BoolEventSeries
+    ) -> Frame:
+        """All rows but those for which a condition is True.
+
+        Rows where it is False or NULL stay, unlike those of `where(~condition)`.
+
+            clinical_events.except_where(clinical_events.numeric_value > 300.0)
+
+        Raises TypeError for what is no bool series, or one of other rows.
         """
         node = condition_node(condition, "except_where()")
-        kept = nodes.Call(
-            "not", (nodes.Call("coalesce", (node, nodes.Literal(False, bool))),)
-        )
-        return self._filtered(kept)
+        known = nodes.Call("coalesce", (node, nodes.Literal(False, bool)))
+        return _filtered(self, nodes.Call("not", (known,)))
 
-    def _filtered(self: T, condition: nodes.Series) -> T:
-        filtered = nodes.Where(self._node, condition)
-        note_contradiction(nodes.conditions(filtered))
-        return type(self)(filtered)
+    def sort_by(self, *series: Sortable) -> AnySorted:
+        """Order the rows of each patient, the first series being the most important.
 
-    def sort_by(self, *series: Any) -> Any:
-        """Order the rows of each patient, the first series being the most important;
-        NULL is lowest.
+        NULL comes before every value. Rows that are the same in all of them are put in
+        an order by the columns that the definition reads of the picked row.
+
+            clinical_events.sort_by(clinical_events.date).last_for_patient()
+
+        Raises TypeError for what is no series with a value for each row.
         """
         if not series:
             raise TypeError("sort_by needs at least one series")
         node = self._node
         for key in reversed(series):
             node = nodes.Sort(node, _sort_key(key))
-        return _sorted_class(type(self))(node)
+        ordered: AnySorted = _sorted_class(type(self))(node)
+        return ordered
 
 
 class SortedFrame(EventFrame):
     """An event frame whose first or last row can be picked."""
 
-    def first_for_patient(self) -> Any:
-        return _picked_class(type(self))(nodes.Pick(self._node, last=False))
+    def first_for_patient(self) -> AnyRow:
+        """Of each patient the first row in the order of `sort_by`.
 
-    def last_for_patient(self) -> Any:
-        return _picked_class(type(self))(nodes.Pick(self._node, last=True))
+        Without a row every column is NULL.
+
+            clinical_events.sort_by(clinical_events.date).first_for_patient().date
+        """
+        row: AnyRow = _picked_class(type(self))(nodes.Pick(self._node, last=False))
+        return row
+
+    def last_for_patient(self) -> AnyRow:
+        """Of each patient the last row in the order of `sort_by`.
+
+        Without a row every column is NULL.
+
+            clinical_events.sort_by(clinical_events.date).last_for_patient().date
+        """
+        row: AnyRow = _picked_class(type(self))(nodes.Pick(self._node, last=True))
+        return row
+
+
+class AnySorted(SortedFrame):
+    """A sorted frame of a table that an author declares: a type alone, whose columns no
+    checker knows.
+    """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+class AnyRow(PatientFrame):
+    """A row of a table that an author declares: a type alone, whose columns no checker
+    knows.
+    """
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+
+
+def _filtered(frame: Frame, condition: nodes.Series) -> Frame:
+    filtered = nodes.Where(frame._node, condition)
+    note_contradiction(nodes.conditions(filtered))
+    return type(frame)(filtered)
 
 
 def _sort_key(key: Any) -> nodes.Series:
@@ -233,30 +307,42 @@ def _sorted_class(cls: type) -> type:
 def _picked_class(cls: type) -> type:
     """The table's columns and properties, for a single row."""
     if cls not in _picked_classes:
-        members = {
-            n: v
-            for base in reversed(cls.__mro__)
-            for n, v in vars(base).items()
-            if _kept(v)
-        }
-        _picked_classes[cls] = type(
-            cls.__name__, (PatientFrame,), {**members, "_picked_from": cls}
-        )
+        members: dict[str, Any] = {}
+        for base in reversed(cls.__mro__):
+            members |= _kept(vars(base))
+        members["_picked_from"] = cls
+        _picked_classes[cls] = type(cls.__name__, (PatientFrame,), members)
     return _picked_classes[cls]
 
 
-def _kept(member: Any) -> bool:
-    return isinstance(member, Series | property)
+def _kept(members: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns and properties of a class."""
+    kept: dict[str, Any] = {}
+    for name, member in members.items():
+        if isinstance(member, Series | property):
+            kept[name] = member
+    return kept
 
 
-def table(cls: type) -> Any:
-    """Class decorator: declare a table of the records and become its frame."""
+def table(cls: type[Frame]) -> Frame:
+    """Class decorator: declare a table of the records, and become its frame.
+
+    The class is derived from PatientFrame or EventFrame and has a `Series` for each
+    column. A column that the records leave out is NULL.
+
+        @table
+        class ward(EventFrame):
+            date = Series(datetime.date)
+            name = Series(str)
+
+    Raises TypeError for another class, and for a name that no column can have.
+    """
     if not (isinstance(cls, type) and issubclass(cls, PatientFrame | EventFrame)):
         raise TypeError("a table is a class derived from PatientFrame or EventFrame")
     return make_table(cls)
 
 
-def make_table(cls: Any, file: str = "") -> Any:
+def make_table(cls: type[Frame], file: str = "") -> Frame:
     """The frame of a declared class, with the rows of the records or of a file."""
     schema = TableSchema(
         _table_name(cls), _columns(cls), issubclass(cls, PatientFrame), file
@@ -271,13 +357,11 @@ def _table_name(cls: type) -> str:
 
 
 def _columns(cls: type) -> tuple[Column, ...]:
-    members: dict[str, Series] = {}
+    members: dict[str, Series[Any, Any]] = {}
     for base in reversed(cls.__mro__):
-        members |= {
-            name: value
-            for name, value in vars(base).items()
-            if isinstance(value, Series)
-        }
+        for name, value in vars(base).items():
+            if isinstance(value, Series):
+                members[name] = value
     for name in members:
         if name.lower() in RESERVED or not NAME.fullmatch(name):
             raise TypeError(f"{name!r} cannot be the name of a column")

@@ -6,11 +6,12 @@ sys.argv, as argparse does. Either way it sees them as they are.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, SupportsIndex
+from typing import Any, SupportsIndex, TypeVar, overload
 
 from extractors.errors import DefinitionError
 from extractors.language.reading import Reading, current
 
+Value = TypeVar("Value")
 BOOLS = {
     "1": True,
     "True": True,
@@ -22,14 +23,25 @@ BOOLS = {
 BEHIND = "words for the file follow --, as in: cohortflow run STUDY -- WORD"
 
 
+# Several words behind one name are a list; a checker that knew would ask every author
+# of one word about it.
+@overload
+def get_parameter(name: str, *, default: object = None) -> str | Any: ...
+@overload
+def get_parameter(
+    name: str, type: Callable[[str], Value], default: object = None
+) -> Value | Any: ...
 def get_parameter(
     name: str, type: Callable[[str], Any] = str, default: Any = None
 ) -> Any:
-    """The value of `--name`, or a list if there are several; DefinitionError if it is
-    needed and not given.
+    """The value of `--name`, or a list if there are several.
 
     `type` makes the value from a word: str, int, float, bool or any function of one
     string.
+
+        start = get_parameter("start", default="2022-01-01")
+
+    Raises DefinitionError if it is needed and not given, or is no value of the type.
     """
     reading = current()
     reading.parameters.add(name)
@@ -159,11 +171,9 @@ def _value(word: str, type_: Callable[[str], Any], name: str) -> Any:
     try:
         return BOOLS[word] if type_ is bool else type_(word)
     except (KeyError, ValueError):
-        expected = (
-            f"one of {', '.join(BOOLS)}"
-            if type_ is bool
-            else f"a value of type {_name(type_)}"
-        )
+        expected = f"a value of type {_name(type_)}"
+        if type_ is bool:
+            expected = f"one of {', '.join(BOOLS)}"
         raise DefinitionError(
             f"the parameter {name!r} needs {expected}, got {word!r}"
         ) from None

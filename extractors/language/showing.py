@@ -46,7 +46,7 @@ class View:
 
 
 def show(
-    *elements: Any,
+    *elements: object,
     label: str | None = None,
     head: int | None = None,
     tail: int | None = None,
@@ -58,7 +58,8 @@ def show(
     Series of patients become one table with a column each, and so do series of the same
     rows; of a frame all columns are shown. `head` and `tail` say how many rows; `label`
     is the title. Other values are printed. `records`: in a notebook, rows that you
-    write by hand, as for `evaluate`, in the place of made-up people.
+    write by hand, as for `evaluate`, in the place of made-up people. NULL is shown as
+    an empty cell.
 
         show(patients.sex, patients.age_on("2020-01-01"), label="who")
     """
@@ -81,11 +82,14 @@ def show(
     return View(tuple(tables), records)
 
 
-def stop(*_: Any, **__: Any) -> None:
-    """Accepted for compatibility: the whole file is read."""
+def stop(*_: object, **__: object) -> None:
+    """Accepted for compatibility: the whole file is read.
+
+    stop()
+    """
 
 
-def columns_of(element: Any) -> dict[str, nodes.Series]:
+def columns_of(element: object) -> dict[str, nodes.Series]:
     """The series of an element by the names that a table gives them; none of what is no
     part of a definition.
     """

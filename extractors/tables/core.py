@@ -3,13 +3,26 @@
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Self, overload
 
 from extractors.language.constraints import Categorical, FirstOfMonth, NotNull
-from extractors.language.frames import EventFrame, PatientFrame, Series, table
+from extractors.language.dates import (
+    DateEventSeries,
+    DateOfPatient,
+    Span,
+)
+from extractors.language.frames import (
+    AnyRow,
+    EventFrame,
+    PatientFrame,
+    Series,
+    table,
+)
+from extractors.language.numbers import IntEventSeries, IntPatientSeries
+from extractors.language.series import BoolEventSeries, BoolPatientSeries
 from extractors.model.types import DMDCode, ICD10Code, SNOMEDCTCode
 
 SEXES = ("female", "male", "intersex", "unknown")
@@ -22,17 +35,49 @@ class Patients(PatientFrame):
     sex = Series(str, constraints=[Categorical(SEXES), NotNull()])
     date_of_death = Series(datetime.date)
 
+    @overload
+    def age_on(self, date: DateOfPatient) -> IntPatientSeries: ...
+    @overload
+    def age_on(self, date: DateEventSeries) -> IntEventSeries: ...
     def age_on(self, date: Any) -> Any:
-        """Completed years on a date; negative before birth."""
+        """Completed years on a date; negative before birth.
+
+        NULL where the date of birth or the date is NULL.
+
+            patients.age_on(INTERVAL.start_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return (date - self.date_of_birth).years
 
+    @overload
+    def is_alive_on(self, date: DateOfPatient) -> BoolPatientSeries: ...
+    @overload
+    def is_alive_on(self, date: DateEventSeries) -> BoolEventSeries: ...
     def is_alive_on(self, date: Any) -> Any:
-        """No death up to and including this date; True also before birth."""
+        """No death up to and including this date; True also before birth.
+
+        Never NULL, unless the date is NULL and the patient has died.
+
+            patients.is_alive_on(INTERVAL.start_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return self.date_of_death.is_after(date) | self.date_of_death.is_null()
 
+    @overload
+    def is_dead_on(self, date: DateOfPatient) -> BoolPatientSeries: ...
+    @overload
+    def is_dead_on(self, date: DateEventSeries) -> BoolEventSeries: ...
     def is_dead_on(self, date: Any) -> Any:
         """Died before this date; on the day of death a patient is neither alive nor
         dead.
+
+        Never NULL, unless the date is NULL and the patient has died.
+
+            patients.is_dead_on(INTERVAL.end_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
         """
         return self.date_of_death.is_not_null() & self.date_of_death.is_before(date)
 
@@ -44,30 +89,53 @@ class PracticeRegistrations(EventFrame):
     end_date = Series(datetime.date)
     practice_pseudo_id = Series(int, constraints=[NotNull()])
 
-    def spanning(self, start: Any, end: Any) -> Any:
-        """The registrations that cover the whole time between two dates."""
+    def spanning(self, start: DateOfPatient, end: DateOfPatient) -> Self:
+        """The registrations that cover the whole time between two dates.
+
+        One without an end goes on; where a date is NULL there is none.
+
+            practice_registrations.spanning(INTERVAL.start_date, INTERVAL.end_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return self.where(self.start_date.is_on_or_before(start)).where(
             self.end_date.is_on_or_after(end) | self.end_date.is_null()
         )
 
-    def for_patient_on(self, date: Any) -> Any:
-        """The registration on a date; of several the one that began last."""
+    def for_patient_on(self, date: DateOfPatient) -> AnyRow:
+        """The registration on a date; of several the one that began last.
+
+        Without one every column is NULL.
+
+            practice_registrations.for_patient_on("2020-03-01").practice_pseudo_id
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         spanning = self.spanning(date, date)
         return spanning.sort_by(
             self.start_date, self.end_date, self.practice_pseudo_id
         ).last_for_patient()
 
-    def exists_for_patient_on(self, date: Any) -> Any:
+    def exists_for_patient_on(self, date: DateOfPatient) -> BoolPatientSeries:
+        """Whether a registration covers a date; never NULL.
+
+            practice_registrations.exists_for_patient_on(INTERVAL.start_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return self.spanning(date, date).exists_for_patient()
 
-    def days_registered_during(self, interval: Any) -> Any:
+    def days_registered_during(self, interval: Span) -> IntPatientSeries:
         """How many days of an interval the patient was registered; days in several
         registrations count once.
 
-        A denominator in person-days is `days_registered_during(INTERVAL)`, and up to
-        the day of death, included, `days_registered_during((INTERVAL.start_date,
-        minimum_of(INTERVAL.end_date, patients.date_of_death)))`. An int, never NULL.
-        Beyond ehrQL.
+        A denominator in person-days is the example; up to the day of death, included,
+        it is of `(INTERVAL.start_date, minimum_of(INTERVAL.end_date,
+        patients.date_of_death))`. An int, never NULL. Beyond ehrQL.
+
+            practice_registrations.days_registered_during(INTERVAL)
+
+        Raises TypeError for what is no pair of dates.
         """
         return self.start_date.days_covered_for_patient(self.end_date, interval)
 
@@ -93,13 +161,22 @@ class Causes:
     cause_of_death_14 = Series(ICD10Code)
     cause_of_death_15 = Series(ICD10Code)
 
-    def cause_of_death_is_in(self, codelist: Iterable[str]) -> Any:
-        """Whether any cause on the certificate is in a codelist."""
-        causes = (
-            "underlying_cause_of_death",
-            *(f"cause_of_death_{n:02}" for n in range(1, 16)),
-        )
-        return reduce(or_, [getattr(self, cause).is_in(codelist) for cause in causes])
+    def cause_of_death_is_in(
+        self, codelist: Collection[str]
+    ) -> BoolPatientSeries | BoolEventSeries:
+        """Whether any cause on the certificate is in a codelist.
+
+        NULL where no cause is in it and one is NULL.
+
+            ons_deaths.cause_of_death_is_in(covid_codes)
+
+        Raises TypeError for what is no list, ValueError for what is no code of ICD-10.
+        """
+        causes = ["underlying_cause_of_death"]
+        causes += [f"cause_of_death_{number:02}" for number in range(1, 16)]
+        found = [getattr(self, cause).is_in(codelist) for cause in causes]
+        any_of: BoolPatientSeries | BoolEventSeries = reduce(or_, found)
+        return any_of
 
 
 class OnsDeaths(Causes, PatientFrame):

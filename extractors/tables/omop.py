@@ -7,12 +7,21 @@ names are here, and either finds what is stored.
 """
 
 import datetime
-from typing import Any
+from typing import Any, Self, overload
 
 from extractors.language.cases import minimum_of
 from extractors.language.constraints import NotNull
+from extractors.language.dates import DateEventSeries, DateOfPatient, Span
 from extractors.language.dates import days as a_number_of
-from extractors.language.frames import EventFrame, PatientFrame, Series, table
+from extractors.language.frames import (
+    AnyRow,
+    EventFrame,
+    PatientFrame,
+    Series,
+    table,
+)
+from extractors.language.numbers import IntEventSeries, IntPatientSeries
+from extractors.language.series import BoolPatientSeries
 from extractors.model.types import ConceptId
 
 
@@ -43,8 +52,19 @@ class person(PatientFrame):
     ethnicity_source_concept_id = Series(ConceptId)
     date_of_birth = Series(datetime.date)
 
+    @overload
+    def age_on(self, date: DateOfPatient) -> IntPatientSeries: ...
+    @overload
+    def age_on(self, date: DateEventSeries) -> IntEventSeries: ...
     def age_on(self, date: Any) -> Any:
-        """Completed years on a date; negative before birth."""
+        """Completed years on a date; negative before birth.
+
+        NULL where the date of birth or the date is NULL.
+
+            person.age_on(INTERVAL.start_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return (date - self.date_of_birth).years
 
 
@@ -57,17 +77,36 @@ class observation_period(EventFrame):
     observation_period_end_date = Series(datetime.date)
     period_type_concept_id = Series(ConceptId)
 
-    def spanning(self, start: Any, end: Any) -> Any:
-        """The periods that cover the whole time between two dates."""
+    def spanning(self, start: DateOfPatient, end: DateOfPatient) -> Self:
+        """The periods that cover the whole time between two dates.
+
+        One without an end covers nothing, and neither does a time with a NULL.
+
+            observation_period.spanning(INTERVAL.start_date, INTERVAL.end_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         began = self.where(self.observation_period_start_date.is_on_or_before(start))
         return began.where(began.observation_period_end_date.is_on_or_after(end))
 
-    def exists_for_patient_on(self, date: Any) -> Any:
-        """Whether a person is observed on a date."""
+    def exists_for_patient_on(self, date: DateOfPatient) -> BoolPatientSeries:
+        """Whether a person is observed on a date; never NULL.
+
+            observation_period.exists_for_patient_on(INTERVAL.start_date)
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         return self.spanning(date, date).exists_for_patient()
 
-    def for_patient_on(self, date: Any) -> Any:
-        """The period on a date; of several the one that began last."""
+    def for_patient_on(self, date: DateOfPatient) -> AnyRow:
+        """The period on a date; of several the one that began last.
+
+        Without one every column is NULL.
+
+            observation_period.for_patient_on("2020-03-01").period_type_concept_id
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
+        """
         spanning = self.spanning(date, date)
         return spanning.sort_by(
             spanning.observation_period_start_date,
@@ -75,27 +114,47 @@ class observation_period(EventFrame):
             spanning.observation_period_id,
         ).last_for_patient()
 
-    def has_prior_observation_on(self, date: Any, days: int) -> Any:
+    def has_prior_observation_on(
+        self, date: DateOfPatient, days: int
+    ) -> BoolPatientSeries:
         """Whether a person is observed on a date, and was without a break so many days
         before it.
-        """
-        return self.spanning(date - a_number_of(days), date).exists_for_patient()
 
-    def days_at_risk_during(self, interval: Any, until: Any) -> Any:
+        Never NULL.
+
+            observation_period.has_prior_observation_on(INTERVAL.start_date, 365)
+
+        Raises TypeError for what is no date or no whole number of days.
+        """
+        begin: Any = date
+        before = begin - a_number_of(days)
+        return self.spanning(before, date).exists_for_patient()
+
+    def days_at_risk_during(
+        self, interval: Span, until: DateOfPatient
+    ) -> IntPatientSeries:
         """How many days of an interval a person is observed up to a date, which counts;
         after it, none.
 
-        Without a date, all that are observed: a denominator of person-days in which
-        only the first event counts is `days_at_risk_during(INTERVAL, first_event)`.
+        Where the date is NULL, all that are observed: the example is a denominator of
+        person-days in which only the first event counts. An int, never NULL.
+
+            observation_period.days_at_risk_during(INTERVAL, first_event.date)
+
+        Raises TypeError for what is no pair of dates, or no date.
         """
         start, end = interval
         return self.days_observed_during((start, minimum_of(end, until)))
 
-    def days_observed_during(self, interval: Any) -> Any:
+    def days_observed_during(self, interval: Span) -> IntPatientSeries:
         """How many days of an interval a person is observed; days in several periods
         count once.
 
-        As in OHDSI's tools a period without a last day has no days.
+        As in OHDSI's tools a period without a last day has no days. An int, never NULL.
+
+            observation_period.days_observed_during(INTERVAL)
+
+        Raises TypeError for what is no pair of dates.
         """
         whole = self.where(self.observation_period_end_date.is_not_null())
         first = whole.observation_period_start_date

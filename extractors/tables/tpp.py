@@ -1,11 +1,19 @@
 """The tables of the TPP SystmOne database (extractors/tables/README.md#methods)."""
 
 import datetime
-from typing import Any
+from typing import Any, Self
 
 from extractors.language.cases import case, when
 from extractors.language.constraints import Categorical, ClosedRange, NotNull, Regex
-from extractors.language.frames import EventFrame, PatientFrame, Series, table
+from extractors.language.dates import DateOfPatient
+from extractors.language.frames import (
+    AnyRow,
+    EventFrame,
+    PatientFrame,
+    Series,
+    table,
+)
+from extractors.language.texts import StrEventSeries, StrPatientSeries
 from extractors.model.types import (
     CTV3Code,
     ICD10Code,
@@ -34,15 +42,12 @@ PLACES_OF_DEATH = Categorical(
 def _imd_groups(rank: Any, groups: int) -> Any:
     """Equal groups of the ranks; upper bounds are whole numbers, cut off."""
     ends = {1: "1 (most deprived)", groups: f"{groups} (least deprived)"}
-    bounds = [
-        (int(IMD_AREAS * k / groups), ends.get(k, str(k))) for k in range(1, groups + 1)
-    ]
-    lowest = when(rank < 0).then("unknown")
-    return case(
-        lowest,
-        *(when(rank <= bound).then(label) for bound, label in bounds),
-        otherwise="unknown",
-    )
+    cases = [when(rank < 0).then("unknown")]
+    for number in range(1, groups + 1):
+        bound = int(IMD_AREAS * number / groups)
+        label = ends.get(number, str(number))
+        cases.append(when(rank <= bound).then(label))
+    return case(*cases, otherwise="unknown")
 
 
 class Deprivation:
@@ -51,14 +56,28 @@ class Deprivation:
     imd_rounded: Any
 
     @property
-    def imd_quintile(self) -> Any:
-        """Fifths of the ranks of deprivation, as the labels that are printed."""
-        return _imd_groups(self.imd_rounded, 5)
+    def imd_quintile(self) -> StrPatientSeries | StrEventSeries:
+        """Fifths of the ranks of deprivation, as the labels that are printed.
+
+        "1 (most deprived)", "2", "3", "4", "5 (least deprived)"; a rank that is NULL
+        gives "unknown".
+
+            addresses.for_patient_on("2020-03-01").imd_quintile
+        """
+        fifth: StrPatientSeries | StrEventSeries = _imd_groups(self.imd_rounded, 5)
+        return fifth
 
     @property
-    def imd_decile(self) -> Any:
-        """Tenths of the ranks of deprivation, as the labels that are printed."""
-        return _imd_groups(self.imd_rounded, 10)
+    def imd_decile(self) -> StrPatientSeries | StrEventSeries:
+        """Tenths of the ranks of deprivation, as the labels that are printed.
+
+        "1 (most deprived)", "2" to "9", "10 (least deprived)"; a rank that is NULL
+        gives "unknown".
+
+            addresses.for_patient_on("2020-03-01").imd_decile
+        """
+        tenth: StrPatientSeries | StrEventSeries = _imd_groups(self.imd_rounded, 10)
+        return tenth
 
 
 @table
@@ -75,9 +94,15 @@ class addresses(Deprivation, EventFrame):
     care_home_requires_nursing = Series(bool)
     care_home_does_not_require_nursing = Series(bool)
 
-    def for_patient_on(self, date: Any) -> Any:
+    def for_patient_on(self, date: DateOfPatient) -> AnyRow:
         """The address on a date; one with a postcode before one without, then the one
         that began last.
+
+        Without one every column is NULL.
+
+            addresses.for_patient_on("2020-03-01").msoa_code
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
         """
         spanning = self.where(self.start_date.is_on_or_before(date)).except_where(
             self.end_date.is_before(date)
@@ -215,8 +240,11 @@ class decision_support_values(EventFrame):
     algorithm_description = Series(str)
     algorithm_version = Series(str)
 
-    def electronic_frailty_index(self) -> Any:
-        """The rows of the UK electronic Frailty Index, version 1.0."""
+    def electronic_frailty_index(self) -> Self:
+        """The rows of the UK electronic Frailty Index, version 1.0.
+
+        decision_support_values.electronic_frailty_index().numeric_value
+        """
         return self.where(
             (self.algorithm_description == "UK Electronic Frailty Index (eFI)")
             & (self.algorithm_version == "1.0")
@@ -432,9 +460,15 @@ class practice_registrations(PracticeRegistrations):
     )
     practice_systmone_go_live_date = Series(datetime.date)
 
-    def spanning_with_systmone(self, start: Any, end: Any) -> Any:
+    def spanning_with_systmone(self, start: DateOfPatient, end: DateOfPatient) -> Self:
         """The registrations that cover the time and whose practice used SystmOne from
         its start.
+
+        A practice of which that day is NULL is left out.
+
+            practice_registrations.spanning_with_systmone("2020-01-01", "2020-12-31")
+
+        Raises TypeError for what is no date, ValueError for a text that is none.
         """
         return self.spanning(start, end).where(
             self.practice_systmone_go_live_date.is_on_or_before(start)

@@ -17,8 +17,16 @@ from typing import Any
 import extractors
 import measures
 from extractors import language
-from extractors.language import cases, dates, frames, series
-from extractors.language.base import BaseSeries, EventSeries
+from extractors.language import (
+    cases,
+    dates,
+    durations,
+    frames,
+    levels,
+    numbers,
+    series,
+    texts,
+)
 from extractors.language.dataset import Dataset
 from flows.docs.manual import SPECIFICATION
 from flows.docs.markdown import table
@@ -46,34 +54,39 @@ GROUPS = (
     Group(
         "Tables", "events", (frames.BaseFrame, frames.EventFrame, frames.SortedFrame)
     ),
-    Group("Any series", "series", (BaseSeries,)),
+    Group(
+        "Any series",
+        "series",
+        (levels.NullMethods, levels.ValueMethods, levels.PatientSeries),
+    ),
     Group("Bool series", "condition", (series.BoolMethods,)),
-    Group("Numbers", "number", (series.NumberMethods,)),
-    Group("Strings", "text", (series.StrMethods,)),
+    Group("Numbers", "number", (numbers.NumberMethods,)),
+    Group("Strings", "text", (texts.StrMethods,)),
     Group("Dates", "date", (dates.DateMethods, dates.DateDifference)),
-    Group("Codes", "code", (series.CodeMethods,)),
+    Group("Codes", "code", (texts.CodeMethods,)),
     Group(
         "Several codes in one string",
         "codes",
-        (series.MultiCodeMethods,),
+        (texts.MultiCodeMethods,),
         ("is_in", "is_not_in", "map_values"),
     ),
     Group(
         "From many rows to one value",
         "events.column",
         (
-            EventSeries,
+            levels.EventSeries,
             series.ComparableAggregates,
-            series.NumberAggregates,
+            numbers.NumberAggregates,
             dates.DateEventSeries,
         ),
+        ("map_values",),
     ),
     Group("Cases", "when(…)", (cases.when, cases.WhenThen)),
-    Group("Durations and intervals", "days(n)", (dates.Duration,)),
+    Group("Durations and intervals", "days(n)", (durations.Duration,)),
     Group("Datasets", "dataset", (Dataset,)),
     Group("Measures", "measures", (measures.Measures,)),
 )
-LEFT_OUT = {"call", "aggregate", "described", "level", "node"}  # the machinery's own
+LEFT_OUT = {"described", "level", "node"}  # the machinery's own
 
 
 @dataclass(frozen=True)

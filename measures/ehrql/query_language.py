@@ -3,7 +3,7 @@ for in isinstance().
 """
 
 from extractors.errors import DefinitionError as Error
-from extractors.language.base import BaseSeries, EventSeries, PatientSeries
+from extractors.language.base import BaseSeries
 from extractors.language.cases import WhenThen, case, maximum_of, minimum_of, when
 from extractors.language.codelists import codelist_from_csv
 from extractors.language.constraints import Constraint
@@ -29,23 +29,28 @@ from extractors.language.frames import (
     SortedFrame,
     table,
 )
+from extractors.language.levels import EventSeries, PatientSeries
+from extractors.language.numbers import (
+    FloatEventSeries,
+    FloatPatientSeries,
+    IntEventSeries,
+    IntPatientSeries,
+    NumberMethods,
+)
 from extractors.language.parameters import get_parameter
 from extractors.language.series import (
     BoolEventSeries,
     BoolMethods,
     BoolPatientSeries,
+    ComparableMethods,
+)
+from extractors.language.texts import (
     CodeEventSeries,
     CodeMethods,
     CodePatientSeries,
-    ComparableMethods,
-    FloatEventSeries,
-    FloatPatientSeries,
-    IntEventSeries,
-    IntPatientSeries,
     MultiCodeMethods,
     MultiCodeStringEventSeries,
     MultiCodeStringPatientSeries,
-    NumberMethods,
     StrEventSeries,
     StrMethods,
     StrPatientSeries,

@@ -59,7 +59,7 @@ def test_literal_condition(spec):
     """A condition may be a literal"""
     spec(
         NUMBERS,
-        case(when(p.i1 == 1).then(10), when(True).then(20)),
+        case(when(p.i1 == 1).then(10), when(True).then(20)),  # type: ignore[type-var, call-overload]
         {1: 10, 2: 20, 3: 20, 4: 20},
     )
 

@@ -328,7 +328,7 @@ REFUSALS: dict[str, list[Refusal]] = {
         ("when(p.b1).then(p.d1).otherwise('never')", V, ISO),
         ("case(when(p.b1).then(None))", T, "all values are None; at least one must be a value"),
         ("when(p.b1).then(None).otherwise(None)", T, "all values are None; at least one must be a value"),
-        ("case(when(p.b1).then(1), when(p.b1).then(2))", T, "the same condition stands twice in a case"),
+        ("case(when(p.b1).then(1), when(p.b1).then(2))", T, "a case has the same condition twice"),
         ("case(when(p.b1).then(1)).otherwise(2)", A, "write case(…, otherwise=…)"),
         ("when(p.b1).then(p).otherwise(1)", T, "must be a series or a plain value, got a whole frame; name one of"),
         ("when(p.b1).then([1]).otherwise([2])", T, "must be a series or a plain value, got list"),

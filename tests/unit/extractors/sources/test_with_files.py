@@ -288,7 +288,7 @@ def test_two_tables_of_one_name(project):
 
 def test_two_tables_that_differ_in_capitals():
     """They are one table to DuckDB, which did not find the columns of the other."""
-    mine = extractors.language.table(
+    mine: Any = extractors.language.table(
         type("Clinical_Events", (EventFrame,), {"size": Series(int)})
     )
     with pytest.raises(
