@@ -3,7 +3,7 @@ ledger's chain.
 """
 
 import getpass
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +11,17 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from extractors.fingerprint import file_hash
 from flows.preparing.prepared import Prepared
-from flows.running.protect import ledger_of
+from flows.running.protect import check_release, ledger_of
 from flows.running.terms import terms_of
 from flows.state.decided import Decided, decided, number_of, tell
 from flows.state.standing import standing
+from flows.state.summed import Sums
+from flows.workspace.one_key import the_key
+from flows.workspace.store import Workspace
 from measures.disclosure.memory.decisions import Decision, Verdict, entry_of
+from measures.disclosure.memory.keys import PUBLIC
 from measures.disclosure.memory.ledger import Ledger
+from measures.disclosure.memory.recall import check_key
 from measures.release.files import MANIFEST
 from measures.release.reading import read_manifest
 
@@ -47,12 +52,35 @@ def approve(prepared: Prepared, asked: Asked) -> Decided:
     that cannot be shown, and while a run is at work; DisclosureRefused if the ledger or
     the key is not safe.
     """
+    return _decide(
+        prepared.workspace, lambda: ledger_of(terms_of(prepared), None), asked
+    )
+
+
+def approve_sums(sums: Sums, asked: Asked) -> Decided:
+    """As `approve`, about the sums of several sites, which no definition is needed
+    for.
+    """
+    return _decide(sums.workspace, lambda: _ledger_of(sums), asked)
+
+
+def _ledger_of(sums: Sums) -> Ledger:
+    key = PUBLIC if sums.made_up else the_key(sums.workspace)
+    ledger = Ledger(sums.ledger, key)
+    check_key(ledger.memory, key)
+    if not sums.made_up:
+        check_release(sums.workspace.release, ledger)
+    return ledger
+
+
+def _decide(
+    workspace: Workspace, open_ledger: Callable[[], Ledger], asked: Asked
+) -> Decided:
     for name, text in (("--by", asked.by), ("--note", asked.note)):
         _check_text(name, text)
-    workspace = prepared.workspace
     with workspace.locked():
         folder = standing(workspace)
-        ledger = ledger_of(terms_of(prepared), None)
+        ledger = open_ledger()
         _check_release(asked.release, ledger)
         _check_files(folder, asked)
         ledger.append([entry_of(_decision(folder, asked), ledger.key)])

@@ -34,7 +34,8 @@ from flows.command.arguments import parser, split_arguments
 from flows.command.asked_options import last_of, names_of, options_of, print_json
 from flows.command.computing import computed
 from flows.command.plan_command import plan
-from flows.command.statuses import release_json, states_of, status, status_json
+from flows.command.released import release_json
+from flows.command.statuses import states_of, status, status_json
 from flows.preparing.doubts import doubts_of
 from flows.preparing.looking import look_at_rows, refuse_missing
 from flows.preparing.options import LAST, Options
@@ -44,6 +45,7 @@ from flows.project.finding import is_project
 from flows.starting.new import new_study
 from flows.state.again import periods_again
 from flows.state.outcome import Outcome
+from flows.state.summed import sums_of
 from flows.workspace.judging import refused
 from flows.workspace.platforms import refuse_without_groups
 from flows.workspace.settings import settings
@@ -140,14 +142,18 @@ def _run_json(prepared: Prepared, outcome: Outcome) -> dict[str, Any]:
 
 
 def approve(asked: argparse.Namespace, early: Closed | None) -> int:
-    prepared = keyed(prepare(last_of(asked), look=False, early=early))
     approving = import_module("flows.command.approving")  # and with it the solver
     said = approving.Asked(
         asked.release, asked.by, asked.note, asked.refuse, tuple(asked.only)
     )
+    if sums := sums_of(asked.study, Path(asked.workspace).absolute()):
+        approving.approve_sums(sums, said)
+        return of_sites.show_sums(sums, as_json=asked.json)
+    prepared = keyed(prepare(last_of(asked), look=False, early=early))
     found = approving.approve(prepared, said)
     if asked.json:
-        print_json({"study": prepared.study.name, "release": release_json(prepared)})
+        released = release_json(prepared.workspace)
+        print_json({"study": prepared.study.name, "release": released})
     else:
         show.show_decided(Console(), found)
     return 0

@@ -10,18 +10,20 @@ from measures.closed.process import Closed
 
 
 def backup(asked: argparse.Namespace, early: Closed | None) -> int:
-    print("\n".join(backed_up(asked.workspace, asked.file)))
+    print("\n".join(backed_up(asked.workspace, asked.file, asked.keys)))
     return 0
 
 
 def restore(asked: argparse.Namespace, early: Closed | None) -> int:
-    print("\n".join(restored(asked.file, asked.workspace)))
+    print("\n".join(restored(asked.file, asked.workspace, asked.keys)))
     return 0
 
 
-def backed_up(workspace: str, file: str) -> list[str]:
+def backed_up(workspace: str, file: str, keys: str = "") -> list[str]:
     """Write a backup; lines that say what is in it, and what is not."""
-    manifest = back_up(Path(workspace).absolute(), Path(file).absolute())
+    manifest = back_up(
+        Path(workspace).absolute(), Path(file).absolute(), Path(keys) if keys else None
+    )
     studies = len(manifest.studies)
     lines = [
         f"Backup of {studies} stud{'y' if studies == 1 else 'ies'} "
@@ -35,12 +37,21 @@ def backed_up(workspace: str, file: str) -> list[str]:
             f"The key {manifest.key_id} is not in it; keep a copy elsewhere: "
             f"{manifest.key_file}"
         )
+    if manifest.site_keys:
+        lines.append(
+            "Nor are the secret keys of sites that mask their counts; keep copies "
+            f"elsewhere: {', '.join(manifest.site_keys)}"
+        )
     return lines
 
 
-def restored(file: str, workspace: str) -> list[str]:
+def restored(file: str, workspace: str, keys: str = "") -> list[str]:
     """Put a backup back; lines that say what was done, and what is still to do."""
-    found = put_back(Path(file).absolute(), Path(workspace).absolute())
+    found = put_back(
+        Path(file).absolute(),
+        Path(workspace).absolute(),
+        Path(keys) if keys else None,
+    )
     manifest = found.manifest
     there = f"; {found.there} were there already" if found.there else ""
     lines = [
@@ -49,6 +60,12 @@ def restored(file: str, workspace: str) -> list[str]:
     ]
     if not found.has_key:
         lines.append(_key(found))
+    if found.lacking:
+        lines.append(
+            "Secret keys of sites are not at hand, and without them nothing can be "
+            "masked; put them back from their own copies. They were at "
+            f"{', '.join(found.lacking)}"
+        )
     lines.append(
         "What was released since then is not known here: see `cohortflow docs "
         "disaster` before the next run."

@@ -10,6 +10,11 @@ from typing import Any
 
 from rich.console import Console
 
+from flows.command import show
+from flows.command.released import release_json, release_place
+from flows.state.decided import decided
+from flows.state.standing import changed_since
+from flows.state.summed import Sums
 from measures.closed.process import Closed
 
 
@@ -33,6 +38,33 @@ def sites(asked: argparse.Namespace, early: Closed | None) -> int:
         _print_json(told)
     else:
         print("\n".join(said))
+    return 0
+
+
+def show_sums(sums: Sums, *, as_json: bool) -> int:
+    """What `status` and `approve` say of the sums of several sites; the exit code."""
+    workspace = sums.workspace
+    if as_json:
+        _print_json(
+            {
+                "study": workspace.study,
+                "sites": list(sums.sites),
+                "periods": sums.periods,
+                "release": release_json(workspace),
+            }
+        )
+        return 0
+    console = Console()
+    of = " (of made-up records)" if sums.made_up else ""
+    console.print(
+        f"Sums of {', '.join(sums.sites)}: {sums.periods} periods, which the sites have "
+        "counted.",
+        soft_wrap=True,
+        highlight=False,
+    )
+    console.print(f"Release: {release_place(workspace)}{of}", soft_wrap=True)
+    show.show_decided(console, decided(workspace.release))
+    show.show_changed(console, changed_since(workspace.release))
     return 0
 
 

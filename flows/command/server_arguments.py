@@ -1,5 +1,6 @@
 """What commands take that keep a server and its workspace."""
 
+from flows.command.release_arguments import SITES
 from flows.command.study_arguments import STUDY
 
 CLEAN = {
@@ -39,4 +40,5 @@ KEPT = {
         "help": "the backup, one file; its owner alone may read it",
     },
     "--workspace": STUDY["--workspace"],
+    "--keys": SITES["--keys"],
 }

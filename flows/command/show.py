@@ -250,11 +250,11 @@ def show_status(
     console.print(f"Release: {release or 'none yet'}{of}", soft_wrap=True)
     if release:
         show_decided(console, decided(prepared.workspace.release))
-        _show_changed(console, changed_since(prepared.workspace.release))
+        show_changed(console, changed_since(prepared.workspace.release))
     _show_held(console, by_kind(holdings(prepared.workspace)))
 
 
-def _show_changed(console: Console, periods: Sequence[str]) -> None:
+def show_changed(console: Console, periods: Sequence[str]) -> None:
     """Which released periods have other counts by now."""
     if periods:
         span = periods[0] if len(periods) == 1 else f"{periods[0]} … {periods[-1]}"

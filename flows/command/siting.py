@@ -4,7 +4,6 @@ sums mean anything.
 
 import argparse
 import json
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,8 @@ from flows.preparing.prepare import keyed, prepare
 from flows.running.rounds import agree
 from flows.running.sites import combine_masked, mask_counts, write_private
 from flows.state.again import last_options
-from flows.workspace.one_key import KEY_FILE
+from flows.workspace.one_key import sites_folder
 from measures.closed.process import Closed
-from measures.disclosure.memory.keys import default_key_path
 from measures.sites.keys import make_key
 from measures.sites.masking import content_hash
 from measures.sites.rounds import SITE, Round, read_round
@@ -54,10 +52,7 @@ def sites(asked: argparse.Namespace, early: Closed | None) -> dict[str, Any]:
 
 def keys_folder(asked: argparse.Namespace) -> Path:
     """The folder that was asked for; else `sites` beside the key of the site."""
-    if asked.keys:
-        return Path(asked.keys)
-    given = os.environ.get(KEY_FILE)
-    return (Path(given) if given else default_key_path()).parent / "sites"
+    return Path(asked.keys) if asked.keys else sites_folder()
 
 
 def _key(asked: argparse.Namespace, early: Closed | None) -> dict[str, Any]:

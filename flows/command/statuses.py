@@ -2,22 +2,22 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from extractors.errors import ArgumentsError
-from flows.command import every, show
+from flows.command import every, of_sites, show
 from flows.command.asked_options import last_of, print_json
+from flows.command.released import release_json, release_place
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
-from flows.state.decided import decided
 from flows.state.holdings import by_kind, holdings
 from flows.state.news import news_of
 from flows.state.periods import PeriodState, period_states
-from flows.state.standing import changed_since, standing
+from flows.state.summed import sums_of
 from measures.closed.process import Closed
-from measures.release.reading import read_manifest
 
 
 def status(asked: argparse.Namespace, early: Closed | None) -> int:
@@ -25,6 +25,8 @@ def status(asked: argparse.Namespace, early: Closed | None) -> int:
         raise ArgumentsError("Say either the name of a study or --all.")
     if asked.every:
         return every.every_study(asked.workspace, as_json=asked.json)
+    if sums := sums_of(asked.study, Path(asked.workspace).absolute()):
+        return of_sites.show_sums(sums, as_json=asked.json)
     prepared = prepare(last_of(asked), look=False, early=early)
     states = states_of(prepared)
     if asked.json:
@@ -35,7 +37,8 @@ def status(asked: argparse.Namespace, early: Closed | None) -> int:
             }
         )
     else:
-        show.show_status(Console(), prepared, states, _release(prepared))
+        place = release_place(prepared.workspace)
+        show.show_status(Console(), prepared, states, place)
     return 0
 
 
@@ -49,27 +52,6 @@ def status_json(prepared: Prepared, states: Sequence[PeriodState]) -> dict[str, 
     return {
         "study": prepared.study.name,
         "periods": periods,
-        "release": release_json(prepared),
+        "release": release_json(prepared.workspace),
         "news": {"weeks": list(news.weeks)} if news else None,
     }
-
-
-def release_json(prepared: Prepared) -> dict[str, Any] | None:
-    """The release, its folder relative to the workspace; None if there is none."""
-    folder = _release(prepared)
-    if folder is None:
-        return None
-    found = decided(prepared.workspace.release)
-    return {
-        "folder": folder,
-        "number": found.number,
-        "state": found.state,
-        "decisions": list(found.decisions),
-        "changed_since": changed_since(prepared.workspace.release),
-    }
-
-
-def _release(prepared: Prepared) -> str | None:
-    """Where the release lies, relative to the workspace; None if there is none."""
-    folder = standing(prepared.workspace)
-    return prepared.workspace.relative(folder) if read_manifest(folder) else None

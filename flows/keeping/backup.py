@@ -1,9 +1,10 @@
 """A backup: all of a workspace that cannot be computed again, in one file of zip's
 format.
 
-It holds the ledgers, the notes and the releases of every study, and the site's ledger;
-of the key its id and its place, never the key itself. Records, cohorts and counts are
-not in it: a run makes them again.
+It holds the ledgers, the notes and the releases of every study, the site's ledger, and
+of sites that mask their counts what each has masked and the public keys of all; of
+secret keys their places, never a key itself. Records, cohorts and counts are not in it:
+a run makes them again.
 """
 
 import hashlib
@@ -18,7 +19,13 @@ from pathlib import Path
 from extractors.errors import ArgumentsError
 from flows.state.history import now
 from flows.state.standing import standing
-from flows.workspace.one_key import key_at_hand, key_file, noted_id, site_folder
+from flows.workspace.one_key import (
+    key_at_hand,
+    key_file,
+    noted_id,
+    site_folder,
+    sites_folder,
+)
 from flows.workspace.store import (
     PRIVATE,
     Workspace,
@@ -29,10 +36,14 @@ from flows.workspace.store import (
 )
 from measures.disclosure.memory.keys import PUBLIC
 
-FORMAT = 1
+FORMAT = 2
+OLDER = (1,)  # formats that are read as they are: they hold less
 MANIFEST = "backup.json"
 NOTES = ("study.json", "last_run.json", "history.json", "released.json")
 SITE_LEDGER = "people-*.jsonl*"
+# beside the secret keys of sites: what must not be masked once more, and the keys of
+# partners, which were compared by telephone
+OF_SITES = ("*.rounds.json", "*.pub")
 PIECE = 1 << 20  # bytes that are copied at a time
 
 
@@ -58,13 +69,16 @@ class Manifest:
     # where the key lay, which is not in the backup
     key_file: str
     studies: tuple[str, ...]
+    # where secret keys of sites lie, which are not in the backup
+    site_keys: tuple[str, ...]
     # its name in the backup -> the file
     files: dict[str, Held]
 
 
-def back_up(root: Path, file: Path) -> Manifest:
+def back_up(root: Path, file: Path, keys: Path | None = None) -> Manifest:
     """Write the backup of a workspace, whole or not at all; only its owner may read it.
 
+    `keys`: the folder of the keys of sites, where that is not the usual one.
     Raises ArgumentsError while a study is at work, for a workspace without studies, and
     for a place in the workspace or one that holds something else.
     """
@@ -80,13 +94,15 @@ def back_up(root: Path, file: Path) -> Manifest:
     with umask(PRIVATE), ExitStack() as locked:
         for workspace in workspaces:
             locked.enter_context(workspace.locked())
-        if site_folder().is_dir():
-            locked.enter_context(alone_in(site_folder()))
+        of_sites = keys or sites_folder()
+        for folder in (site_folder(), of_sites):
+            if folder.is_dir():
+                locked.enter_context(alone_in(folder))
         with (
             whole_file(file) as beside,
             zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive,
         ):
-            return _write(archive, workspaces)
+            return _write(archive, workspaces, of_sites)
 
 
 def _refuse(root: Path, file: Path) -> None:
@@ -119,9 +135,11 @@ def _studies(root: Path) -> Iterator[str]:
             yield folder.name
 
 
-def _write(archive: zipfile.ZipFile, workspaces: list[Workspace]) -> Manifest:
+def _write(
+    archive: zipfile.ZipFile, workspaces: list[Workspace], of_sites: Path
+) -> Manifest:
     files: dict[str, Held] = {}
-    for name, path in _contents(workspaces):
+    for name, path in _contents(workspaces, of_sites):
         files[name] = _add(archive, name, path)
     manifest = Manifest(
         cohortflow=version("cohortflow"),
@@ -129,6 +147,7 @@ def _write(archive: zipfile.ZipFile, workspaces: list[Workspace]) -> Manifest:
         key_id=_key_id(workspaces[0]),
         key_file=str(key_file().absolute()),
         studies=tuple(workspace.study for workspace in workspaces),
+        site_keys=tuple(str(path) for path in sorted(of_sites.glob("*.key"))),
         files=files,
     )
     archive.writestr(
@@ -148,13 +167,18 @@ def _key_id(workspace: Workspace) -> str:
     return key.id if key else ""
 
 
-def _contents(workspaces: list[Workspace]) -> Iterator[tuple[str, Path]]:
+def _contents(
+    workspaces: list[Workspace], of_sites: Path
+) -> Iterator[tuple[str, Path]]:
     """The name in the backup and the place of all that is kept."""
     for workspace in workspaces:
         for path in _kept_of(workspace):
             yield f"studies/{workspace.relative(path)}", path
     for path in sorted(site_folder().glob(SITE_LEDGER)):
         yield f"site/{path.name}", path
+    for pattern in OF_SITES:
+        for path in sorted(of_sites.glob(pattern)):
+            yield f"sites/{path.name}", path
 
 
 def _kept_of(workspace: Workspace) -> Iterator[Path]:

@@ -17,8 +17,9 @@ from typing import Any
 
 from extractors.disk import sync
 from extractors.errors import ArgumentsError
-from flows.keeping.backup import FORMAT, MANIFEST, PIECE, Held, Manifest
-from flows.workspace.one_key import key_at_hand, site_folder
+from flows.keeping.backup import FORMAT, MANIFEST, OLDER, PIECE, Held, Manifest
+from flows.workspace.kept import ROUNDS
+from flows.workspace.one_key import key_at_hand, site_folder, sites_folder
 from flows.workspace.store import (
     PRIVATE,
     Workspace,
@@ -27,6 +28,7 @@ from flows.workspace.store import (
     make_shared,
     umask,
 )
+from measures.sites.rounds import SITE
 from measures.study import NAME
 
 # A name of a file or folder; none begins with a point, so none leads upwards.
@@ -35,7 +37,9 @@ NAMES = re.compile(
     rf"studies/(?P<study>{NAME.pattern})/"
     rf"(?P<shelf>highly_sensitive/(?:ledger/)?{PART}|moderately_sensitive(?:/{PART})+)"
     rf"|site/(?P<site>people-{PART})"
+    rf"|sites/(?P<of_site>{SITE.pattern}\.(?:pub|rounds\.json))"
 )
+OF_SITES = "sites/"  # how the names of what sites have begin
 DAMAGED = "is damaged: {why}. Nothing was restored; take another backup."
 
 
@@ -49,11 +53,14 @@ class Restored:
     there: int
     # whether the key that it needs is at hand
     has_key: bool
+    # where the secret keys of sites were that are not at hand
+    lacking: tuple[str, ...] = ()
 
 
-def restore(file: Path, root: Path) -> Restored:
+def restore(file: Path, root: Path, keys: Path | None = None) -> Restored:
     """Put a backup back into a workspace.
 
+    `keys`: the folder of the keys of sites, where that is not the usual one.
     Raises ArgumentsError, and leaves everything as it is, for a file that is no backup,
     damaged or of a newer format, and where something else is in the place of one of its
     files.
@@ -64,7 +71,10 @@ def restore(file: Path, root: Path) -> Restored:
     with umask(PRIVATE), ExitStack() as locked, _beside(root) as beside:
         _extract(file, manifest, beside)
         locked.enter_context(alone_in(site_folder()))
-        places = {name: _place(root, name) for name in manifest.files}
+        of_sites = keys or sites_folder()
+        if any(name.startswith(OF_SITES) for name in manifest.files):
+            locked.enter_context(alone_in(of_sites))
+        places = {name: _place(root, of_sites, name) for name in manifest.files}
         wanted = dict(_wanted(beside, places))
         for study in manifest.studies:
             locked.enter_context(Workspace(root, study).locked())
@@ -74,7 +84,16 @@ def restore(file: Path, root: Path) -> Restored:
         key_at_hand(Workspace(root, manifest.studies[0])) if manifest.studies else None
     )
     has_key = not manifest.key_id or (key is not None and key.id == manifest.key_id)
-    return Restored(manifest, len(wanted), len(places) - len(wanted), has_key)
+    lacking = tuple(
+        was for was in manifest.site_keys if not (of_sites / Path(was).name).exists()
+    )
+    return Restored(
+        manifest=manifest,
+        new=len(wanted),
+        there=len(places) - len(wanted),
+        has_key=has_key,
+        lacking=lacking,
+    )
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -89,7 +108,9 @@ def read_manifest(file: Path) -> Manifest:
             f"This is no backup of cohortflow, or it was cut: {file}", str(error)
         ) from None
     found = told.pop("format", None)
-    if found != FORMAT:
+    if found in OLDER:
+        told = {"site_keys": (), **told}
+    elif found != FORMAT:
         raise ArgumentsError(
             f"The backup has the format {found}, and this cohortflow reads the "
             f"format {FORMAT}. Use the cohortflow that wrote it "
@@ -101,7 +122,7 @@ def read_manifest(file: Path) -> Manifest:
 def _manifest(told: dict[str, Any], file: Path) -> Manifest:
     try:
         files = {name: Held(**held) for name, held in told.pop("files").items()}
-        manifest = Manifest(files=files, **{**told, "studies": tuple(told["studies"])})
+        manifest = Manifest(files=files, **_tupled(told))
     except (TypeError, KeyError, AttributeError) as error:
         raise ArgumentsError(
             f"{file} {DAMAGED.format(why='it does not say what it holds')}", str(error)
@@ -112,6 +133,11 @@ def _manifest(told: dict[str, Any], file: Path) -> Manifest:
             f"{file} {DAMAGED.format(why=f'{strange[0]!r} belongs in no workspace')}"
         )
     return manifest
+
+
+def _tupled(told: dict[str, Any]) -> dict[str, Any]:
+    lists = {name: tuple(told[name]) for name in ("studies", "site_keys")}
+    return {**told, **lists}
 
 
 def _is_ours(name: str, manifest: Manifest) -> bool:
@@ -161,12 +187,14 @@ def _copy(archive: zipfile.ZipFile, name: str, target: Path) -> str:
     return hashed.hexdigest()
 
 
-def _place(root: Path, name: str) -> Path:
+def _place(root: Path, of_sites: Path, name: str) -> Path:
     """Where a file of a backup belongs."""
     found = NAMES.fullmatch(name)
     assert found is not None
     if found["site"]:
         return site_folder() / found["site"]
+    if found["of_site"]:
+        return of_sites / found["of_site"]
     return root / found["study"] / found["shelf"]
 
 
@@ -188,14 +216,26 @@ def _is_same(one: Path, other: Path) -> bool:
 
 
 def _has_grown(beside: Path, name: str, place: Path) -> bool:
-    """Whether the site's ledger has gone on since the backup: then the one that is
-    there stays.
+    """Whether the site's ledger, or the note of what a site has masked, has gone on
+    since the backup: then the one that is there stays.
     """
+    if name.startswith(OF_SITES):
+        return _knows_all(place, beside / name)
     if not name.startswith("site/"):
         return False
     ledger = name.removesuffix(".head")
     now = place.with_name(Path(ledger).name)
     return now.is_file() and now.read_bytes().startswith((beside / ledger).read_bytes())
+
+
+def _knows_all(place: Path, kept: Path) -> bool:
+    """Whether a note of rounds has all that another has."""
+    if not kept.name.endswith(".json"):
+        return False
+    now, before = ((ROUNDS.recall(path) or {}).get("rounds") for path in (place, kept))
+    if not isinstance(now, dict) or not isinstance(before, dict):
+        return False
+    return all(now.get(round) == said for round, said in before.items())
 
 
 def _put(source: Path, place: Path, mode: int) -> None:

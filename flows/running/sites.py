@@ -25,6 +25,7 @@ from flows.running.terms import Terms
 from flows.state.decided import tell
 from flows.state.periods import missing_of
 from flows.state.standing import refuse_to_replace
+from flows.state.summed import SUFFIX
 from flows.workspace.kept import ROUNDS
 from flows.workspace.store import Workspace, alone_in, whole_file
 from measures.asking.asked import asked
@@ -42,8 +43,6 @@ from measures.sites.rounds import (
 from measures.study import Study
 
 SITES_FORMAT = 1  # of the section `sites` of a manifest
-# the place of a study's sums in a workspace, where it may have a release of its own
-SUFFIX = "_of_sites"
 NOT_NEARLY = (
     "no place has the hashes of all people, so counts that differ by one person only "
     "are not bound to one number, as they are within a site"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from extractors.fingerprint import fingerprint
 from flows.preparing.prepared import Prepared
 from flows.preparing.records import Records
+from flows.state.summed import trial_ledger
 from flows.workspace.one_key import the_key
 from flows.workspace.store import Workspace
 from measures.disclosure.memory.keys import PUBLIC, Key
@@ -47,16 +47,13 @@ def terms_of(prepared: Prepared) -> Terms:
 
 
 def ledger_path(terms: Terms) -> Path:
-    """Where the ledger of a study lies.
-
-    Made-up records have one for each set of them and each definition and policy, for
-    trials are there to be changed.
-    """
+    """Where the ledger of a study lies."""
     folder = terms.workspace.folder("ledger")
     if not terms.records.made_up:
         return folder / "ledger.jsonl"
-    tried = (terms.records.fingerprint, terms.study.definition_hash, terms.policy.text)
-    return folder / f"trial-{fingerprint(*tried)}.jsonl"
+    return folder / trial_ledger(
+        terms.records.fingerprint, terms.study.definition_hash, terms.policy.text
+    )
 
 
 def key_of(terms: Terms) -> Key:

@@ -17,6 +17,7 @@ from flows.state.decided import Decided, decided
 from flows.state.history import History, Place, Ran, history_file, read_history
 from flows.state.outcome import Outcome, read_outcome
 from flows.state.periods import DONE, FAILED, MISSING
+from flows.state.summed import sums_of
 from flows.state.words import length_of
 from flows.workspace.failures import known_failure
 from flows.workspace.store import Workspace, study_folders
@@ -90,7 +91,9 @@ class StudyRow:
 
 
 def grid(root: Path) -> list[StudyRow]:
-    """Every study of a workspace that was run, in the order of their names."""
+    """Every study of a workspace that was run, and the sums of several sites, in the
+    order of their names.
+    """
     return [row_of(Workspace(root, name)) for name in _names(root)]
 
 
@@ -98,7 +101,8 @@ def _names(root: Path) -> Iterator[str]:
     for folder in study_folders(root):
         with suppress(PermissionError):  # another user's study
             workspace = Workspace(root, folder.name)
-            if workspace.last_run.exists() or history_file(workspace).exists():
+            noted = workspace.last_run.exists() or history_file(workspace).exists()
+            if noted or sums_of(folder.name, root):
                 yield folder.name
 
 

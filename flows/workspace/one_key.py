@@ -65,6 +65,11 @@ def site_folder() -> Path:
     return Path(given) if given else key_file().parent / "ledger"
 
 
+def sites_folder() -> Path:
+    """Where the keys of sites that mask their counts lie, and what each has masked."""
+    return key_file().parent / "sites"
+
+
 def key_file() -> Path:
     """Where the key is, or will be."""
     given = os.environ.get(KEY_FILE)

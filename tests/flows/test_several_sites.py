@@ -127,3 +127,13 @@ def test_masked_counts_are_added_up(cohortflow: Command, shelves, tmp_path):
     )
     assert manifest["sites"]["masked"]["combining_place"] == "west"
     cohortflow("audit", Path(told["folder"]) / "measures.csv", *POLICY).well()
+    _decide(cohortflow, Path(told["folder"]).parent)
+
+
+def _decide(cohortflow: Command, sums: Path) -> None:
+    """The sums are known by their name, as a study is."""
+    decision = ("--release", 1, "--by", "A. Checker", "--note", "large counts")
+    place = ("--workspace", sums.parent)
+    cohortflow("approve", sums.name, *decision, *place).well()
+    said = cohortflow("status", sums.name, *place).well().out
+    assert "Sums of north, south, west" in said and "approved by A. Checker" in said
