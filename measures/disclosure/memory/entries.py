@@ -13,7 +13,7 @@ from typing import Any
 from extractors.errors import DisclosureRefused
 
 Entry = dict[str, Any]
-FORMAT = 5
+FORMAT = 6
 START = "0" * 64
 # kinds of entries; all others hold tables; PEOPLE are in the site's ledger alone
 COMMIT, MIGRATED, PEOPLE, DECISION = "commit", "migrated", "people", "decision"

@@ -7,6 +7,7 @@
 | 3 | a row names the ids of its groups, and tables go by these |
 | 4 | every entry names its format; a migrated ledger begins with an entry that says so |
 | 5 | there may be decisions of people about a release, sealed as releases are |
+| 6 | the people of a release are one entry of the site's ledger, packed; not one a time |
 
 Up to format 3 no entry names its format, so it is seen from what the entries hold.
 """
@@ -16,10 +17,18 @@ from itertools import chain
 from pathlib import Path
 
 from extractors.errors import DisclosureRefused
-from measures.disclosure.memory.entries import COMMIT, FORMAT, MIGRATED, Entry, changed
+from measures.disclosure.memory.entries import (
+    COMMIT,
+    FORMAT,
+    MIGRATED,
+    PEOPLE,
+    Entry,
+    changed,
+)
 from measures.disclosure.memory.keys import Key
+from measures.disclosure.memory.packing import packed
 
-UNSEALED, SEALED, WITH_GROUPS, NAMED, DECIDED = 1, 2, 3, 4, 5
+UNSEALED, SEALED, WITH_GROUPS, NAMED, DECIDED, PACKED = 1, 2, 3, 4, 5, 6
 WITHOUT_GROUPS = 5  # the items of a row before format 3
 LINKS = ("entry", "before", "hash", "seal")  # what ties an entry to its place
 Step = Callable[[Sequence[Entry]], list[Entry]]
@@ -109,12 +118,30 @@ def _decided(entries: Sequence[Entry]) -> list[Entry]:
     return [{**entry, "format": DECIDED} for entry in entries]
 
 
+def _packed(entries: Sequence[Entry]) -> list[Entry]:
+    """The people of one release come together, in the order in which they were."""
+    found: list[Entry] = []
+    for entry in entries:
+        if entry["kind"] != PEOPLE:
+            found.append({**entry, "format": PACKED})
+            continue
+        marks = {name: entry[name] for name in ("kind", "release", "policy", "key")}
+        last = found[-1] if found else {}
+        if any(last.get(name) != value for name, value in marks.items()):
+            last = {**marks, "format": PACKED, "times": {}}
+            found.append(last)
+        numbers = {int(each, 16): shown for each, shown in entry["numbers"].items()}
+        last["times"][entry["interval"]] = packed(numbers)
+    return found
+
+
 # the format from which a step leads to the next one; a new format adds its line here
 STEPS: Mapping[int, Step] = {
     UNSEALED: _as_it_is,  # the seals are made when the ledger is written anew
     SEALED: _with_groups,
     WITH_GROUPS: _named,
     NAMED: _decided,
+    DECIDED: _packed,
 }
 
 

@@ -49,6 +49,7 @@ from measures.disclosure.memory.forms import (
 )
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.migrating import Migration
+from measures.disclosure.memory.packing import unpacked
 
 TableId = str
 
@@ -133,13 +134,11 @@ class Memory:
         self.commits.append(entry)
 
     def _add_people(self, entry: Entry) -> None:
-        numbers = {
-            int(fingerprint, 16): number
-            for fingerprint, number in entry["numbers"].items()
-        }
-        self.people_at.setdefault(entry["interval"], {}).update(numbers)
-        for people, number in numbers.items():
-            self.people.setdefault(people, OldPeople(number, entry["policy"]))
+        for time, together in entry["times"].items():
+            numbers = unpacked(together)
+            self.people_at.setdefault(time, {}).update(numbers)
+            for people, number in numbers.items():
+                self.people.setdefault(people, OldPeople(number, entry["policy"]))
 
     def _add_tables(self, entry: Entry) -> None:
         for name, table in entry["tables"].items():

@@ -11,6 +11,7 @@ from extractors.errors import DisclosureRefused
 from measures.disclosure.memory.entries import COMMIT, PEOPLE, Entry
 from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.ledger import Memory
+from measures.disclosure.memory.packing import Packed, packed
 
 # By fingerprint; None: by a rule that gives the same people the same number anyway.
 Numbers = Mapping[int, int | None]
@@ -58,15 +59,15 @@ def people_entries(
     `numbers`: by the time of a table, the numbers of those who are counted in it.
     """
     marks = {"release": site.releases + 1, "policy": policy, "key": key.id}
-    entries = []
+    times: dict[str, Packed] = {}
     for time in sorted(numbers):
         known = site.people_at.get(time, {})
         fresh = {}
-        for each, number in sorted(numbers[time].items()):
+        for each, number in numbers[time].items():
             if each not in known:
-                fresh[f"{each:016x}"] = number
+                fresh[each] = number
         if fresh:
-            entries.append(
-                {"kind": PEOPLE, "interval": time, **marks, "numbers": fresh}
-            )
-    return [*entries, {"kind": COMMIT, **marks}] if entries else []
+            times[time] = packed(fresh)
+    if not times:
+        return []
+    return [{"kind": PEOPLE, **marks, "times": times}, {"kind": COMMIT, **marks}]

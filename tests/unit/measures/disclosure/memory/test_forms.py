@@ -22,6 +22,7 @@ MIGRATED = [
     ("series", KEY, 3),
     ("unsealed_public", PUBLIC, 1),
     ("named", KEY, 4),
+    ("decided", KEY, 5),
 ]
 
 
