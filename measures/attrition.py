@@ -25,7 +25,9 @@ class Step:
 
     # "population", or the first measure that has the denominator, and how many more
     of: str
+    # as an author would write it
     condition: str
+    # which counts the people who are left
     measure: Measure
 
 

@@ -2,8 +2,8 @@
 records.
 
 The labels of a case, the categories that a table promises and True and False are
-public: they are in the definition. All other names of groups are values that a patient
-has in the records. They leave the server under a rule of disclosure control
+public: they are written in the definition. All other names of groups are values that a
+person has in the records. They leave the server under a rule of disclosure control
 (`disclosure/naming.py`), which starts from what is said here.
 """
 
@@ -262,6 +262,7 @@ def _span_of_sum(operation: str, spans: list[Span]) -> Span:
         case "subtract", [second]:
             return first[0] - second[1], first[1] - second[0]
         case "multiply", [second]:
+            # the ends of -2 to 3 times 4 to 5 are -10 and 15: any two ends may meet
             products = [one * other for one, other in product(first, second)]
             return min(products), max(products)
         case "floor_divide", [(low, high)] if low == high and low != 0:

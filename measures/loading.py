@@ -75,7 +75,7 @@ def load_study(
     _show(outcome.said)
     answer = _answer(outcome)
     noted = [each for each in broker.noted if each["kind"] == "doubt"]
-    doubts = [_notice_of(each, places, broker.handed) for each in noted]
+    doubts = [_notice(each, places, broker.handed) for each in noted]
     mistakes = _mistakes(broker, answer, lambda: _ending(outcome, seconds))
     if mistakes:
         raise _refusal(mistakes, doubts, broker, places)
@@ -188,35 +188,35 @@ def _refusal(
     broker: Broker,
     places: Places,
 ) -> DefinitionError:
-    """All mistakes as a user reads them: file:line, message, the line itself with a
+    """All mistakes as an author reads them: file:line, message, the line itself with a
     caret.
     """
-    notices = list(
-        dict.fromkeys(_notice_of(each, places, broker.handed) for each in mistakes)
+    found = list(
+        dict.fromkeys(_notice(each, places, broker.handed) for each in mistakes)
     )
     kind = (
         CodelistError
         if any(each.get("codelist") is True for each in mistakes)
         else DefinitionError
     )
-    message = "\n".join(map(str, notices))
-    if len(notices) > 1:
-        message = f"{len(notices)} mistakes in {_shown(places.definition)}\n{message}"
+    message = "\n".join(map(str, found))
+    if len(found) > 1:
+        message = f"{len(found)} mistakes in {_shown(places.definition)}\n{message}"
     details = (_plain(each.get("detail", ""), MOST_DETAIL) for each in mistakes)
-    return kind(message, "\n".join(details)[:MOST_DETAIL], notices, doubts)
+    return kind(message, "\n".join(details)[:MOST_DETAIL], found, doubts)
 
 
 def _defined(
     answer: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
 ) -> dict[str, Notice]:
-    """The lines that define things, as the closed process, a stranger, sent them."""
+    """The lines that define things, as a stranger noted them."""
     given = answer.get("defined")
     if not isinstance(given, dict):
         return {}
     found = {}
     for what, place in given.items():
         if isinstance(place, dict):
-            found[_plain(what, MOST_MESSAGE)] = _notice_of(
+            found[_plain(what, MOST_MESSAGE)] = _notice(
                 {**place, "message": what}, places, handed
             )
     return found
@@ -234,7 +234,7 @@ def _tests(
                 for table, rows in test["records"].items()
             }
             expected = list(map(dict, test["expected"]))
-            place = _notice_of(
+            place = _notice(
                 {**test["place"], "message": "this test fails"}, places, handed
             )
         except (TypeError, ValueError, KeyError, AttributeError):
@@ -253,7 +253,7 @@ def _shown_tables(
         try:
             columns = model.load(each["graph"])
             check_nodes(columns.values())
-            place = _notice_of(
+            place = _notice(
                 {**each["place"], "message": "this cannot be shown"}, places, handed
             )
             counts = (max(0, int(each["head"])), max(0, int(each["tail"])))
@@ -270,14 +270,16 @@ def _shown_tables(
         yield ShownTable(label, series, *counts, place)
 
 
-def _notice_of(
-    sent: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
+def _notice(
+    noted: Mapping[str, Any], places: Places, handed: Mapping[str, bytes]
 ) -> Notice:
-    """A mistake or doubt as a stranger sent it: of a line of a file that was handed
+    """A mistake or doubt as a stranger noted it: of a line of a file that was handed
     over, and of no other.
     """
-    message = _plain(sent.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
-    file, number = sent.get("file"), sent.get("line")
+    message = (
+        _plain(noted.get("message", ""), MOST_MESSAGE) or "the file cannot be read"
+    )
+    file, number = noted.get("file"), noted.get("line")
     if not isinstance(file, str) or type(number) is not int or file not in handed:
         return Notice(message=message, file=_shown(places.definition))
     lines = handed[file].splitlines()
@@ -286,11 +288,11 @@ def _notice_of(
         message=message,
         file=_shown(Path(file)),
         line=number,
-        column=_characters(line, sent.get("column")),
-        end=_characters(line, sent.get("end"))
+        column=_characters(line, noted.get("column")),
+        end=_characters(line, noted.get("end"))
         or len(line.decode(errors="replace")) + 1,
         source=_plain(line.decode(errors="replace"), MOST_MESSAGE),
-        kind=_plain(sent.get("doubt", ""), MOST_KIND),
+        kind=_plain(noted.get("doubt", ""), MOST_KIND),
     )
 
 

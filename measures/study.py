@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,19 +16,24 @@ from extractors.language.reading import CodelistFile
 from extractors.model import json, nodes
 from extractors.model.rewriting import renewed
 from extractors.notice import Notice
-from measures.amounts import check_amount
 from measures.arrival import check_nodes
 from measures.definitions import Measure, Measures
 from measures.describing import checked
-from measures.standards import DECILES, ESP2013, OWN
+from measures.legal import (
+    SHA256,
+    codelist,
+    day_of,
+    forms,
+    of_amounts,
+    of_units,
+    old_measures,
+    standard_json,
+    standardise,
+)
 
 SHIPPED = Path(__file__).resolve().parent / "studies"
 FILE = "definition.py"
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_. -]{0,127}")
-COLUMN = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,127}")
-FORM = re.compile(r"flag|int|imd|float|str|date (4|7|10)")
-SHA256 = re.compile(r"[0-9a-f]{64}|")
-MOST_TEXT = 1_000
 Kind = Literal["measures", "dataset"]
 
 
@@ -47,11 +53,14 @@ class StudyTest:
 class ShownTable:
     """A table that an author wants to see on `try`."""
 
+    # above the table; empty for none
     label: str
     # name -> series; all of patients, or all of the same rows
     columns: Mapping[str, nodes.Series]
     # how many rows from the beginning, and from the end
+    # how many rows from the beginning
     head: int
+    # how many rows from the end
     tail: int
     # the author's line
     place: Notice
@@ -59,22 +68,23 @@ class ShownTable:
 
 @dataclass(frozen=True)
 class Study:
-    """What a definition file means.
-
-    Of kind `measures` it has `measures`; of kind `dataset` it has `dataset`, the
-    variables by name with the population under the empty name. An old study of kind
-    `measures` has both if files of its patients are asked for. `codelists` are the
-    files that were read; `definition_hash` is of the definition and of every file of
-    the author's that it read. `called` is the name that a user chose for it, empty
-    for its own.
+    """What a definition file means: measures, or a dataset. An old study of kind
+    `measures` has both if files of its patients are asked for.
     """
 
+    # of the definition, as it was given
     path: Path
+    # what it has
     kind: Kind
+    # in the order of the file
     measures: tuple[Measure, ...] = ()
+    # the variables by name, with the population under the empty name
     dataset: Mapping[str, nodes.Series] = field(default_factory=dict)
+    # the files that were read
     codelists: tuple[CodelistFile, ...] = ()
+    # of the definition and of every file of the author's that it read
     definition_hash: str = ""
+    # the name that a user chose for it; empty for its own
     called: str = ""
     # of a dataset: name of a table of events -> its columns
     events: Mapping[str, Mapping[str, nodes.Series]] = field(default_factory=dict)
@@ -105,6 +115,7 @@ class Study:
     # name of a codelist -> its codes, and name of a file of Python -> its text, as they
     # were read
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # name of a file of Python -> its text, as it was read
     sources: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -135,7 +146,7 @@ class Study:
                     "places": each.places,
                     "most": each.most,
                     "over": each.over,
-                    "standard": _standard_json(each),
+                    "standard": standard_json(each),
                 }
                 for each in self.measures
             ],
@@ -163,10 +174,7 @@ class Study:
     @property
     def shown_series(self) -> list[nodes.Series]:
         """Every series that the author wants to see."""
-        found: list[nodes.Series] = []
-        for shown in self.shown:
-            found += shown.columns.values()
-        return found
+        return list(chain.from_iterable(each.columns.values() for each in self.shown))
 
     def renewed(self, made: Mapping[nodes.Node, nodes.Node]) -> "Study":
         """The same with its nodes in a new form."""
@@ -276,36 +284,15 @@ def _study(data: Mapping[str, Any]) -> Study:
         kind=data["kind"],
         measures=_measures(data, roots),
         **_dataset(data["dataset"], data["events"], roots),
-        codelists=tuple(map(_codelist, data["codelists"])),
+        codelists=tuple(map(codelist, data["codelists"])),
         definition_hash=data["definition_hash"],
         described=checked(
             data["described"], [each["name"] for each in data["measures"]]
         ),
-        forms=_forms(data["forms"], data["dataset"]),
-        index=tuple((_date(start), _date(end)) for start, end in data["index"]),
-        old_measures=_old_measures(data),
+        forms=forms(data["forms"], data["dataset"]),
+        index=tuple((day_of(start), day_of(end)) for start, end in data["index"]),
+        old_measures=old_measures(data),
     )
-
-
-def _forms(forms: Mapping[str, str], columns: Sequence[str]) -> dict[str, str]:
-    """Nothing but columns of the dataset, each in a form that there is."""
-    for name, form in forms.items():
-        if name not in columns or not FORM.fullmatch(form):
-            raise ValueError("the form of a column is none")
-    return dict(forms)
-
-
-def _old_measures(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """Of each measure two columns and those of its groups, by names that a column may
-    have.
-    """
-    groups = {each["name"]: list(each["groups"]) for each in data["measures"]}
-    for name, columns in data["old_measures"].items():
-        if columns[2:] != groups[name] or not all(
-            COLUMN.fullmatch(column) for column in columns[:2]
-        ):
-            raise ValueError("an old measure is not described as one")
-    return {name: tuple(columns) for name, columns in data["old_measures"].items()}
 
 
 def _measures(
@@ -314,7 +301,7 @@ def _measures(
     """Defined once more, as the author did, so that all checks are made once more."""
     measures = Measures()
     intervals = [
-        [(_date(start), _date(end)) for start, end in each]
+        [(day_of(start), day_of(end)) for start, end in each]
         for each in data["intervals"]
     ]
     for place, each in enumerate(data["measures"]):
@@ -326,47 +313,10 @@ def _measures(
                 name: _series(roots, f"{place} group {name}") for name in each["groups"]
             },
             intervals=intervals[each["intervals"]],
-            standardise=_standardise(each["standard"]),
+            standardise=standardise(each["standard"]),
         )
     pairs = zip(measures, data["measures"], strict=True)
-    return tuple(_of_units(_of_amounts(*each), each[1]) for each in pairs)
-
-
-def _of_amounts(measure: Measure, data: Mapping[str, Any]) -> Measure:
-    check_amount(measure.numerator, measure.denominator, data["places"], data["most"])
-    return replace(measure, places=data["places"], most=data["most"])
-
-
-def _of_units(measure: Measure, data: Mapping[str, Any]) -> Measure:
-    over = data["over"]
-    if over and (over not in measure.group_by or not measure.name.endswith(DECILES)):
-        raise ValueError("a measure of units is not described as one")
-    named = measure.standard and replace(
-        measure.standard, name=_name_of_standard(data["standard"])
-    )
-    return replace(measure, over=over, standard=named)
-
-
-def _standard_json(measure: Measure) -> dict[str, Any] | None:
-    known = measure.standard
-    if known is None:
-        return None
-    return {
-        "group": known.group,
-        "name": known.name,
-        "weights": [list(each) for each in known.weights],
-    }
-
-
-def _standardise(data: Mapping[str, Any] | None) -> dict[str, dict[Any, float]] | None:
-    """As an author says it who has weights of their own."""
-    return None if data is None else {data["group"]: dict(data["weights"])}
-
-
-def _name_of_standard(data: Mapping[str, Any]) -> str:
-    if data["name"] not in (ESP2013, OWN):
-        raise ValueError("a standard population has no known name")
-    return str(data["name"])
+    return tuple(of_units(of_amounts(*each), each[1]) for each in pairs)
 
 
 def _dataset(
@@ -391,25 +341,5 @@ def _dataset(
 def _series(roots: Mapping[str, nodes.Node], name: str) -> Any:
     node = roots[name]
     if not isinstance(node, nodes.Series):
-        raise TypeError("there is a frame where a series belongs")
+        raise TypeError("a frame is where a series belongs")
     return wrap(node)
-
-
-def _date(text: str) -> datetime.date:
-    return datetime.date.fromisoformat(text)
-
-
-def _codelist(data: Mapping[str, Any]) -> CodelistFile:
-    """Strings and a count; whether they are true of a file is for who reads the
-    file.
-    """
-    name, sha256, codes, columns = (
-        data[key] for key in ("name", "sha256", "codes", "columns")
-    )
-    legal = all(
-        type(text) is str and text.isprintable() and len(text) <= MOST_TEXT
-        for text in (name, *columns)
-    )
-    if not legal or not SHA256.fullmatch(sha256) or type(codes) is not int or codes < 0:
-        raise ValueError("a codelist is not described as one")
-    return CodelistFile(name, sha256, codes, tuple(columns))

@@ -1,6 +1,7 @@
 """Trying measures on a few hand-written rows, without files."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from extractors.cohorts import COHORT, cohort_query, make_cohort, tally_rows
@@ -27,8 +28,9 @@ def evaluate(
     groups = counting.group_types(chosen)
     rows: list[dict[str, Any]] = []
     with loaded(plan, records) as engine:
-        intervals = set().union(*(measure.intervals for measure in chosen))
-        for interval in sorted(intervals):
+        for interval in sorted(
+            set(chain.from_iterable(each.intervals for each in chosen))
+        ):
             counted = _counted_in(chosen, interval)
             needed = counting.needed(counted, named)
             make_cohort(

@@ -53,8 +53,7 @@ ALLOWED = {
     "dask": ("flows/",),
     "distributed": ("flows/",),
 }
-# From top to ground: a folder or file of a room imports only what comes after it. Some
-# have no rooms yet.
+# From top to ground: a folder or file of a room imports only what comes after it.
 FLOORS = {
     "flows": (
         "__main__",
@@ -91,6 +90,7 @@ FLOORS = {
         "ehrql",
         "cohortextractor",  # the second front end
         "study",
+        "legal",  # what the description of a study may say
         "arrival",
         "definitions",
         "doubts",  # of what an author says of measures

@@ -26,7 +26,9 @@ DIGITS = 38  # of DuckDB's longest decimal
 class IpcStream:
     """Some columns of all parts; a part that lacks one has NULL in it."""
 
+    # files, in the order of their names
     parts: tuple[Part, ...]
+    # the columns that are read, with the type that suits all parts
     schema: pa.Schema
 
     def __arrow_c_schema__(self) -> object:

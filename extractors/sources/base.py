@@ -20,6 +20,7 @@ class Keys:
     whole: bool = False
     # of texts: how many were looked at, and how many of these are no whole numbers
     texts: int = 0
+    # rows whose id is no number; a sample of them is never kept
     others: int = 0
 
     def with_others(self, more: "Keys") -> "Keys":

@@ -43,6 +43,7 @@ class Dialect:
 
     # its columns; those without a name begin with a blank
     names: tuple[str, ...]
+    # between two cells: a comma, mostly
     delimiter: str
     # empty where a quote means itself
     quote: str

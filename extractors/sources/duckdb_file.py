@@ -16,12 +16,11 @@ MAGIC = slice(8, 12), b"DUCK"  # behind the checksum of the first block
 
 @dataclass(frozen=True)
 class DuckDBFile:
-    """Tables and views of a DuckDB file, in schema `main` or in whichever one has them.
+    """Tables and views of a DuckDB file, in `main` or in the schema that has them."""
 
-    `roles`: of OMOP's tables, in which schemas they are.
-    """
-
+    # of the file, which is opened for reading alone
     path: Path
+    # in which schemas OMOP's tables are
     roles: Roles = ()
 
     @property

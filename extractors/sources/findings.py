@@ -8,23 +8,25 @@ from extractors.sources.reader import Rule
 
 @dataclass(frozen=True)
 class Finding:
-    """A question to all rows about one column: `aggregate` counts those that break the
-    rule.
+    """A question to all rows of a table about one column."""
 
-    `condition`, where one row alone can break the rule, is true for such a row;
-    `absolved`, if there is one, is true for a row that shows the rule to be kept.
-    `quick` costs less than to count and is 0, false or NULL if no row breaks the rule.
-    What is not `fatal` becomes a warning. What is not `kept`, a promise of an author,
-    ends nothing and is said to the site's people alone.
-    """
-
+    # its name
     column: str
+    # the rule that rows may break, in words
     rule: Rule
+    # SQL that counts the rows that break it
     aggregate: str
+    # SQL that is true for such a row; empty where no row breaks it alone
     condition: str = ""
+    # whether it ends the run; otherwise it is a warning
     fatal: bool = True
+    # SQL that costs less than to count, and is 0, false or NULL if no row breaks the
+    # rule
     quick: str = ""
+    # SQL that is true for a row that shows the rule to be kept; empty if there is none
     absolved: str = ""
+    # whether the rule is kept for certain; a promise of an author that is not ends
+    # nothing and is said to the site's people alone
     kept: bool = True
     # how many rows break the rule, where that is known without asking them
     rows: int | None = None

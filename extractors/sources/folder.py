@@ -35,7 +35,9 @@ EXPECTED = (
 class Folder:
     """The tables that lay in a folder when it was opened."""
 
+    # of the folder
     path: Path
+    # name -> its file, or its folder of parts
     tables: dict[str, TableFile]
     # tables that cannot be read -> why
     unread: dict[str, str] = field(default_factory=dict)

@@ -52,9 +52,11 @@ MANY, SMALL = 200, 1 << 22
 
 @dataclass(frozen=True)
 class TableFile:
-    """A table's file, or its folder of parts, and the ending that says what it is."""
+    """A table's file, or its folder of parts."""
 
+    # of the file or folder
     path: Path
+    # what says the format: .parquet, .csv.gz …
     ending: str
 
     @property
@@ -111,8 +113,11 @@ class TableFile:
 class Pieces:
     """The files of a table, all of one form."""
 
+    # of the table, as messages name it
     label: str
+    # the folder above the parts, against which their paths are said
     top: Path
+    # in the order of their names
     parts: tuple[Part, ...]
 
     @property

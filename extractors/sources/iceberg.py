@@ -35,8 +35,11 @@ def is_iceberg(folder: Path) -> bool:
 class IcebergRows(Arriving):
     """Some columns of the current snapshot, a file at a time."""
 
+    # of the table, with `metadata` and `data`
     folder: Path
+    # of the table, as messages name it
     label: str
+    # names of those that are read
     columns: Sequence[str]
 
     @cached_property

@@ -16,6 +16,7 @@ from extractors.sources.tables import Tables
 class OnDisk(Kind):
     """Stored tables with a meaning. Without a prefix: what no other kind recognises."""
 
+    # makes a Source of the tables: plain ones, or those of OMOP
     meaning: Callable[[Place], Source]
 
     def recognises(self, where: str) -> bool:

@@ -64,6 +64,7 @@ Keys = tuple[tuple[str, str | None], ...]
 class Part:
     """A file with some of a table's rows."""
 
+    # of the file
     path: Path
     # columns that the names of its folders give, with their values
     keys: Keys = ()

@@ -50,6 +50,7 @@ class Promised:
 class Promises:
     """A table as it is checked and read; the first column is the patient."""
 
+    # in the order in which they are read
     columns: tuple[Promised, ...]
     # whether a patient is to have one row at most
     one_row: bool

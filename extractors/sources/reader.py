@@ -10,7 +10,9 @@ from extractors.sql.operations import sql_type
 class Rule:
     """What rows must not be, and what to do about it."""
 
+    # what a row must not be, as `earlier than birth`
     words: str
+    # what a site can do about it
     remedy: str
 
 
@@ -20,6 +22,7 @@ class Fault:
 
     # SQL that is true for such a row, and never NULL
     condition: str
+    # the one that it breaks
     rule: Rule
     # an aggregate that is true if there may be one; empty: nothing costs less than to
     # count

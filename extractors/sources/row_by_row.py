@@ -30,9 +30,13 @@ BAD_TEXT = "Invalid unicode"
 class RowByRow(Arriving):
     """The rows of some columns of a file, all as text and an empty field as NULL."""
 
+    # of the file
     path: Path
+    # of the table, as messages name it
     label: str
+    # how its cells are written
     dialect: Dialect
+    # names of those that are read
     columns: Sequence[str]
 
     @property

@@ -23,14 +23,16 @@ ALIKE = 0.4  # of two names, to put one first: a list is shown anyway
 
 @dataclass(frozen=True)
 class Tables:
-    """A Source whose place holds the tables themselves.
-
-    `made_up`: records of no real people, so every promise of an author is kept and
-    said. `ids_are_texts`: patients are known by texts, as UUIDs are.
+    """A Source whose place holds the tables themselves, under the names of the
+    definition.
     """
 
+    # where they lie
     place: Place
+    # whether they are records of no real people: then every promise of an author is
+    # kept and said
     made_up: bool = False
+    # whether patients are known by texts, as UUIDs are
     ids_are_texts: bool = False
 
     def files(self) -> tuple[Path, ...]:

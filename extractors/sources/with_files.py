@@ -17,17 +17,18 @@ from extractors.sources.tables import Tables
 
 @dataclass(frozen=True)
 class WithFiles:
-    """A Source that reads tables with a `file` from `paths` (file -> path), and all
-    others from `source`.
-
-    `made_up`: the other records are of no real people, so the author is at home, and
-    may know what is wrong with the files. Beside real records a file may hold rows made
-    of them.
+    """A Source that reads tables with a `file` from elsewhere, and all others from
+    another Source. Beside real records a file may hold rows made of them.
     """
 
+    # of all tables without a file
     source: Source
+    # the path that a definition names -> where the file is
     paths: Mapping[str, Path] = field(default_factory=dict)
+    # whether the other records are of no real people: then the author is at home, and
+    # may know what is wrong with the files
     made_up: bool = False
+    # whether patients are known by texts, as UUIDs are
     ids_are_texts: bool = False
 
     def files(self) -> tuple[Path, ...]:
@@ -70,7 +71,9 @@ class WithFiles:
 class OneFile:
     """A Place that holds one table: the file of a definition."""
 
+    # of its one table
     schema: TableSchema
+    # of the file
     path: Path
 
     @property

@@ -65,9 +65,11 @@ def to_workday(rng: Rng, days: Array) -> Array:
 
 @dataclass(frozen=True)
 class Span:
-    """The days of the study's intervals, first to last, both inclusive."""
+    """The days of the study's intervals, in days since 1970."""
 
+    # that a period includes
     first: int
+    # that a period includes
     last: int
 
     @property

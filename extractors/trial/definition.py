@@ -34,18 +34,17 @@ def wishes_of(
     """
     roots = list(roots)
     tables = tuple(_reduced(need) for need in needs if not need.schema.file)
-    wanted = {
-        (schema.name, column.name) for schema in tables for column in schema.columns
-    }
+    wanted: set[tuple[str, str]] = set()
+    # columns that say neither a least nor a largest value
+    open_ended: set[tuple[str, str]] = set()
+    for schema in tables:
+        wanted.update((schema.name, column.name) for column in schema.columns)
+        without = (column.name for column in schema.columns if not _has_ends(column))
+        open_ended.update((schema.name, name) for name in without)
     codelists = {
         place: lists for place, lists in codelists_in(roots).items() if place in wanted
     }
-    open_ended = {
-        (schema.name, c.name)
-        for schema in tables
-        for c in schema.columns
-        if not _has_ends(c)
-    }
+
     thresholds = {
         place: numbers
         for place, numbers in thresholds_of(roots).items()

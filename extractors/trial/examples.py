@@ -31,6 +31,7 @@ BORN, DIED, SEX = "date_of_birth", "date_of_death", "sex"
 class Examples:
     """Rows of a few people, by table, with the ids of all of them."""
 
+    # name -> rows, written by hand
     tables: Mapping[str, pa.Table]
 
     @property

@@ -1,8 +1,9 @@
-"""Tables that nobody here knows, made up from what their columns promise."""
+"""Tables that are not known here, made up from what their columns promise."""
 
 import datetime
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -165,7 +166,7 @@ class _Values:
         self._pool = list(
             dict.fromkeys(column.categories or _pool(column, codelists, rng))
         )
-        wished = {code for codelist in codelists for code in codelist}
+        wished = set(chain.from_iterable(codelists))
         weights = steep(len(self._pool), 0.7) if self._pool else np.ones(1)
         share = np.array([str(value) in wished for value in self._pool] or [False])
         self._dice = Dice(_raised(weights, share))
@@ -223,7 +224,7 @@ def _pool(
     """The strings or ids a column may hold: those wished for, and some that fit what it
     promises.
     """
-    wished = sorted({code for codelist in codelists for code in codelist})
+    wished = sorted(set(chain.from_iterable(codelists)))
     if column.type is ConceptId:
         return [*map(int, wished), *concepts_of(rng, POOL)]
     if issubclass(column.type, MultiCode):

@@ -99,7 +99,7 @@ def _of_list(codes: Sequence[str], names: Names, *, drugs: bool) -> str:
 
 def _of_numbers(wishes: Wishes, table: str) -> Iterator[str]:
     for (name, column), by_code in wishes.thresholds.items():
-        numbers = sorted({number for each in by_code.values() for number in each})
+        numbers = sorted(set(chain.from_iterable(by_code.values())))
         known = table in TABLES and quantities_of([[code for code in by_code if code]])
         if name == table and numbers and not known:
             said = ", ".join(f"{number:g}" for number in numbers[:4])
@@ -114,7 +114,8 @@ def readme(patients: int, wishes: Wishes, found: Sequence[str], manner: Manner) 
     lines = [
         f"# Made-up records of {patients} people",
         "",
-        "Nobody in these tables is real. Ages, sexes, regions, deprivation, deaths, "
+        "None of the people in these tables is real. Ages, sexes, regions, "
+        "deprivation, deaths, "
         "common conditions,",
         "measurements, smoking and vaccination follow published facts about "
         + (

@@ -20,8 +20,8 @@ def write_mark(folder: Path) -> None:
 def is_marked(folder: Path) -> bool:
     """Whether a trial wrote the folder, and its files are as they were."""
     try:
-        told = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        return bool(told["format"] == FORMAT and told["files"] == _hashes(folder))
+        noted = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        return bool(noted["format"] == FORMAT and noted["files"] == _hashes(folder))
     except (OSError, ValueError, TypeError, KeyError):
         return False
 

@@ -182,6 +182,7 @@ class _Parser:
             return 1, 1
         self._at += counts.end()
         least = int(counts[1])
-        return least, int(counts[3]) if counts[3] else least + (
-            OPEN_END if counts[2] else 0
-        )
+        # {2} is two of them, {2,5} two to five, {2,} two and some more
+        if counts[3]:
+            return least, int(counts[3])
+        return least, least + (OPEN_END if counts[2] else 0)

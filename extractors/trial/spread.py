@@ -21,13 +21,15 @@ OWN, OF_ROW = 0.95, 0.31
 
 @dataclass(frozen=True)
 class Spread:
-    """A bell around a middle; where all thresholds are above 0, of logarithms, so that
-    no number is below.
-    """
+    """A bell around a middle."""
 
+    # of the numbers, or of their logarithms
     middle: float
+    # of the same
     deviation: float
+    # where all thresholds are above 0, so that no number is below
     logarithmic: bool
+    # that a number is rounded to
     decimals: int
 
     def draw(self, rng: Rng, patient: Array) -> Array:

@@ -1,13 +1,14 @@
 """Whether the usual records show what a measure asks for anyway."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from extractors.model import nodes
 from extractors.model.types import is_code
 from extractors.trial.people.clinic import ACTIVITIES
 from extractors.trial.wishes import Target
 
-USUAL = frozenset(code for activity in ACTIVITIES for code in activity.known)
+USUAL = frozenset(chain.from_iterable(each.known for each in ACTIVITIES))
 
 
 def unusual(targets: Iterable[Target]) -> tuple[Target, ...]:

@@ -1,6 +1,7 @@
 """The numbers that a definition compares columns with, read off its nodes."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from math import sqrt
 
 from extractors.model import nodes
@@ -39,7 +40,7 @@ def thresholds_of(roots: Iterable[nodes.Node]) -> dict[tuple[str, str], ByCode]:
 
 def _compared(order: Iterable[nodes.Node]) -> Iterator[tuple[nodes.Series, float]]:
     order = list(order)
-    believed = dict(end for node in order for end in _ends(node))
+    believed = dict(chain.from_iterable(map(_ends, order)))
     for node in order:
         if comparison := _comparison(node):
             operation, series, number = comparison
@@ -133,14 +134,12 @@ def _columns(series: nodes.Series) -> Iterator[nodes.Column]:
 def _codes(frame: nodes.Frame) -> list[str]:
     """The codes by which rows of a frame were chosen; none where they were not."""
     rows = frame.source if isinstance(frame, nodes.Pick) else frame
-    parts = [
-        p
-        for c in nodes.conditions(rows)
-        for p in nodes.operands(c, lambda call: call.operation in ("and", "or"))
-    ]
+    parts: list[nodes.Series] = []
+    for condition in nodes.conditions(rows):
+        parts += nodes.operands(condition, lambda call: call.operation in ("and", "or"))
     lists = [
         found[1]
         for found in map(codelist_of, parts)
         if found and is_code(found[0].type)
     ]
-    return [str(code) for codes in lists for code in codes.values]
+    return list(map(str, chain.from_iterable(codes.values for codes in lists)))

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from extractors.errors import ArgumentsError
 from extractors.model import nodes
@@ -32,25 +33,25 @@ class Target:
 class Wishes:
     """What a definition wants to find in made-up records.
 
-    `tables` are written with just the columns they name. `codelists` gives, for a
-    (table, column), the codelists the definition looks for there, each a tuple of
-    codes; the order of the codes and of the codelists does not matter. `first` and
-    `last` are the span of the study's intervals, both inclusive. `thresholds` gives,
-    for a (table, column), by the code of the rows (ANY_CODE: of all) the numbers that
-    the definition compares its values with. `targets`: of what some people are to be
-    witnesses, whatever the others are like.
-
     Raises ArgumentsError if the span is empty, a table comes twice or a codelist has no
     column.
     """
 
+    # which are written with just the columns they name
     tables: tuple[TableSchema, ...]
+    # (table, column) -> the codelists that the definition looks for there, each a tuple
+    # of codes; the order of codes and of codelists does not matter
     codelists: Mapping[tuple[str, str], tuple[tuple[str, ...], ...]]
+    # day of the study's intervals
     first: datetime.date
+    # day of the study's intervals, included
     last: datetime.date
+    # (table, column) -> code of the rows (ANY_CODE: of all) -> the numbers that the
+    # definition compares its values with
     thresholds: Mapping[tuple[str, str], Mapping[str, tuple[float, ...]]] = field(
         default_factory=dict
     )
+    # of what some people are to be witnesses, whatever the others are like
     targets: tuple[Target, ...] = ()
 
     def __post_init__(self) -> None:
@@ -64,11 +65,9 @@ class Wishes:
             raise ArgumentsError(
                 f"A table is wished for twice in {', '.join(names)}; join its columns."
             )
-        columns = {
-            (schema.name, column.name)
-            for schema in self.tables
-            for column in schema.columns
-        }
+        columns: set[tuple[str, str]] = set()
+        for schema in self.tables:
+            columns.update((schema.name, column.name) for column in schema.columns)
         lost = sorted(set(self.codelists) - columns)
         if lost:
             raise ArgumentsError(
@@ -87,6 +86,4 @@ class Wishes:
     def thresholds_of(self, table: str, column: str) -> tuple[float, ...]:
         """The numbers that a column is compared with, whatever the code of the row."""
         given = self.thresholds.get((table, column), {})
-        return tuple(
-            sorted({number for numbers in given.values() for number in numbers})
-        )
+        return tuple(sorted(set(chain.from_iterable(given.values()))))

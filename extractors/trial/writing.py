@@ -111,7 +111,7 @@ class KnownTable:
 def _has_strangers(
     column: Column, wished: Iterable[tuple[str, ...]], known: pa.Array
 ) -> bool:
-    """Whether free words are wished for that nobody here knows."""
+    """Whether free words are wished for that are not known here."""
     if column.type is not str or column.categories:
         return False
     usual = set(known.dictionary.to_pylist())
@@ -144,10 +144,10 @@ def write_trial(
     Each table is `<table>.parquet` or, of many patients, `<table>/part-0000.parquet`
     and so on, a range of patients each: patient_id (int64, ascending) and the wished
     columns; dates are date32, strings and codes dictionary-encoded. `other_events`:
-    about how many coded events a patient has that nobody asks for. The same arguments
-    give the same bytes, however many `processes` share the work. The folder is there
-    whole or not at all. `starting` is around the start of processes, which would print
-    tracebacks if Ctrl-C met them halfway.
+    about how many coded events a patient has that no codelist asks for. The same
+    arguments give the same bytes, however many `processes` share the work. The folder
+    is there whole or not at all. `starting` is around the start of processes, which
+    would print tracebacks if Ctrl-C met them halfway.
 
     Raises ArgumentsError if the folder holds anything already, or the arguments make no
     sense.
@@ -175,12 +175,19 @@ def write_trial(
 class Order:
     """What is to be written where: plain data for other processes."""
 
+    # of the records
     folder: Path
+    # of the definition
     wishes: Wishes
+    # how many
     patients: int
+    # of all dice
     seed: int
+    # coded events of a patient that no codelist asks for, on average
     other_events: int
+    # patients that one process makes up at a time
     at_once: int
+    # which shape the population has, and how dirty the records are
     manner: Manner = USUAL
 
     @property

@@ -13,6 +13,7 @@ from extractors.model import nodes
 class Lists:
     """The codes of each codelist, by the name that the definition gives to its file."""
 
+    # name of a file -> its codes
     codes: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def name_of(self, values: nodes.Values) -> str:

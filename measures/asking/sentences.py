@@ -123,6 +123,7 @@ class Sentences:
         table = name(frame.table.schema.name)
         if not isinstance(frame, nodes.Where):
             return f"the table {table}"
+        # the author's first condition comes first, as it was written
         conditions: list[nodes.Series] = []
         for each in reversed(nodes.conditions(frame)):
             conditions += nodes.conjuncts(each)
@@ -187,9 +188,9 @@ class Sentences:
         side = _side(condition)
         if side not in ends:
             return False
-        (opposite,) = ends - {side}
+        other_ends = ends - {side}
         return any(
-            _side(each) == opposite and _left(each) == _left(condition)
+            _side(each) in other_ends and _left(each) == _left(condition)
             for each in others
         )
 

@@ -22,7 +22,9 @@ LACKING = {
 class Bindings:
     """Names, and attributes of names."""
 
+    # that a line binds
     names: set[str] = field(default_factory=set)
+    # a name and its attribute, as `dataset.sex`
     attributes: set[Attribute] = field(default_factory=set)
     # whatever a module has
     anything: bool = False

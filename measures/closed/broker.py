@@ -17,7 +17,7 @@ from measures.closed.readable import MOST_BYTES, Readable, Refused, readable, wi
 
 MOST_HANDED = 2 * MOST_BYTES  # in all, of the author's own files
 MOST_FILES = 10_000
-MOST_NOTED = 200  # mistakes and doubts; more than a reader wants
+MOST_NOTED = 200  # mistakes and doubts; more are not read
 READABLE = (
     "a definition may read text files of its own folder and its study, its codelists "
     "and Python's library"
@@ -29,16 +29,19 @@ Reply = tuple[dict[str, Any], bytes]
 class Broker:
     """One conversation about one definition."""
 
+    # which folders the definition may read
     places: Places
-    # called before the author's file runs, with what this system does not prevent
+    # learns, before the author's file runs, what nothing in this system prevents
     on_weak: Callable[[tuple[str, ...]], None]
     # the author's own files that were handed over
     handed: dict[str, bytes] = field(default_factory=dict)
     # what the author's file asked for and may not have, with its place in the file
     refused: dict[str, Any] | None = None
-    # the mistakes and doubts that the process named; its words are a stranger's
+    # the mistakes and doubts that it notes, as a stranger's
     noted: list[dict[str, Any]] = field(default_factory=list)
+    # what may be read, once the process has said where its library is
     _readable: Readable | None = None
+    # bytes that were handed over
     _size: int = 0
 
     def reply(self, asked: Any) -> Reply | None:
@@ -49,7 +52,7 @@ class Broker:
         if self._readable is None:
             return self._begin(asked) if kind == "begin" else None
         if kind == "note":
-            return self._note_found(asked)
+            return self._note_mistake(asked)
         path, answers = asked.get("path"), self._answers()
         if not isinstance(path, str) or kind not in answers:
             return None
@@ -69,13 +72,13 @@ class Broker:
             self.on_weak(tuple(asked["weak"]))
         return {}, b""
 
-    def _note_found(self, asked: Mapping[str, Any]) -> Reply:
+    def _note_mistake(self, asked: Mapping[str, Any]) -> Reply:
         """What is found while the file is read is kept even if the process ends before
         its answer.
         """
-        found = asked.get("found")
-        if isinstance(found, dict) and len(self.noted) < MOST_NOTED:
-            self.noted.append({**found, "kind": asked.get("of")})
+        noted = asked.get("note")
+        if isinstance(noted, dict) and len(self.noted) < MOST_NOTED:
+            self.noted.append({**noted, "kind": asked.get("of")})
         return {}, b""
 
     def _answers(self) -> dict[Any, Callable[[str], Reply]]:
@@ -159,7 +162,7 @@ class Broker:
             for folder in (self.places.own[0], self.places.definition.parent)
         ]
         shown = [there for there in elsewhere if self._shows(there)]
-        # the author can name what is withheld, so the message gives that path
+        # what is withheld can be had by naming it, so that is what the answer is
         return next(iter([*shown, *filter(self._is_withheld, elsewhere)]), here)
 
     def _is_withheld(self, real: str) -> bool:

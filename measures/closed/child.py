@@ -123,8 +123,8 @@ def _build_walls(request: dict[str, Any], judge: Judge, channel: Channel) -> lis
 
 
 def _private(name: str) -> ModuleType:
-    """A module of this folder under no name, with built-in functions of its own, so
-    that no other code can reach into it.
+    """A module of this folder under no name, with built-in functions of its own: no
+    code else can reach into it.
     """
     spec = find_spec(f"measures.closed.{name}")
     assert spec and spec.loader
@@ -143,7 +143,7 @@ class Reader:
         self.request, self.judge, self.channel = request, judge, channel
 
     def read(self) -> dict[str, Any]:
-        """The answer: a study, or that there were mistakes."""
+        """The answer: a study, or that mistakes were noted."""
         folders = map(Path, self.request["folders"])
         with reading(folders, self.request["arguments"], self._caller) as asked:
             try:
@@ -151,7 +151,7 @@ class Reader:
             except BaseException as error:
                 said = self._refused(error)
         for note in asked.notes:
-            self._note(
+            self._tell(
                 "doubt",
                 {**as_data(note.place), "message": note.message, "doubt": note.kind},
             )
@@ -191,11 +191,11 @@ class Reader:
 
     def _refused(self, error: BaseException) -> dict[str, Any]:
         for each in mistakes(error, self._is_own):
-            self._note("mistake", each)
+            self._tell("mistake", each)
         return MISTAKEN
 
-    def _note(self, kind: str, found: dict[str, Any]) -> None:
-        self.channel.ask("note", "", of=kind, found=found)
+    def _tell(self, kind: str, note: dict[str, Any]) -> None:
+        self.channel.ask("note", "", of=kind, note=note)
 
     def _is_own(self, file: str) -> bool:
         return self.judge.owner(file) == "own"

@@ -35,8 +35,11 @@ WITHOUT: frozenset[str] = frozenset()
 class Pipe:
     """What came out of one end so far; more than `most` bytes are counted, not kept."""
 
+    # bytes that are kept
     most: int
+    # those that came
     data: bytearray = field(default_factory=bytearray)
+    # how many came, kept or not
     size: int = 0
 
     def take(self, chunk: bytes) -> None:
@@ -94,13 +97,21 @@ class Conversation:
     too long.
     """
 
+    # the process
     closed: Closed
+    # which answers its questions
     broker: Broker
+    # what the process prints
     said: Pipe
+    # the moment at which it has taken too long
     until: float
+    # bytes of a question that is not yet whole
     heard: bytearray = field(default_factory=bytearray)
+    # the description of the study; empty until it has come
     answer: bytes = b""
+    # whether it said too much
     flooded: bool = False
+    # whether it took too long
     late: bool = False
 
     def start(self, request: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from measures.study import Study
 
 def study_in(names: dict[str, Any], path: Path, asked: Reading, chosen: str) -> Study:
     """The study of a file; `chosen` names one of its datasets, and is empty where
-    the user chose none.
+    no author chose.
 
     Raises DefinitionError if there is none.
     """

@@ -42,7 +42,7 @@ REFUSED_MODULES = frozenset(
     resource spwd syslog
     """.split()
 )
-# The message to the author, by how the event's name begins; the first that fits.
+# What an author reads, by the beginning of the event's name; the first that fits.
 WORDS = (
     *(
         (f"{name}.", "using the network")
@@ -75,7 +75,7 @@ class Judge:
         self.own, self.library, self.sources = own, library, sources
 
     def owner(self, path: str) -> str:
-        """`own` or `library`; empty for a file of neither."""
+        """`own`, `library` or no code's."""
         own, library = _longest(path, self.own), _longest(path, self.library)
         if path.endswith(".py") and path.rpartition("/")[0] in self.sources:
             own = len(path)
@@ -118,7 +118,7 @@ class Guard:
         if type(path) is int and letters:
             return ""  # it is open already
         if not text or not letters or type(flags) is not int:
-            # as os.open does, whose dir_fd Python gives to no hook
+            # as os.open does, whose dir_fd no hook knows
             return "opening files in this way"
         if flags & WRITING or set(letters) & set("wax+"):
             return f"writing {text}"

@@ -39,11 +39,11 @@ class Handed(io.BytesIO):
 class Entry:
     """As os.DirEntry."""
 
-    def __init__(self, folder: Any, entry: dict[str, Any]):
-        self.name: Any = entry["name"]
+    def __init__(self, folder: Any, facts: dict[str, Any]):
+        self.name: Any = facts["name"]
         if isinstance(folder, bytes):
-            self.name = os.fsencode(entry["name"])
-        self._facts = _facts(entry)
+            self.name = os.fsencode(facts["name"])
+        self._facts = _facts(facts)
         self.path = os.path.join(folder, self.name)
 
     def __fspath__(self) -> Any:
@@ -198,5 +198,5 @@ def _serve_globs(really: Any, scandir: Any) -> None:
         globber.scandir = staticmethod(scandir)
 
 
-def _facts(entry: dict[str, Any]) -> os.stat_result:
-    return os.stat_result((entry["mode"], 0, 0, 1, 0, 0, entry["size"], 0, 0, 0))
+def _facts(facts: dict[str, Any]) -> os.stat_result:
+    return os.stat_result((facts["mode"], 0, 0, 1, 0, 0, facts["size"], 0, 0, 0))

@@ -41,13 +41,13 @@ Mistake = dict[str, str | int]
 
 def mistakes(error: BaseException, is_own: IsOwn) -> list[Mistake]:
     """All that an error tells: of an old study one for each column, else one."""
-    whole = mistake(error, is_own)
+    own = mistake(error, is_own)
     if not isinstance(error, RefusedAt):
-        return [whole]
+        return [own]
     found = []
     for message, place in error.refusals:
         known = as_data(place) if place.line else {}
-        found.append({**whole, **known, "message": message})
+        found.append({**own, **known, "message": message})
     return found
 
 
@@ -227,8 +227,8 @@ def _lines(error: BaseException) -> Iterator[str]:
     To set those, Python 3.13 compiles parts of lines. Where one is no statement, it
     looks for a file `<unknown>` to show, which the guard takes for the author's wish.
     """
-    whole = traceback.TracebackException.from_exception(error, limit=-50)
-    parts = [whole]
+    shown = traceback.TracebackException.from_exception(error, limit=-50)
+    parts = [shown]
     while parts:
         part = parts.pop()
         parts += filter(
@@ -236,7 +236,7 @@ def _lines(error: BaseException) -> Iterator[str]:
         )
         for frame in part.stack:
             frame.colno = frame.end_colno = None
-    return whole.format()
+    return shown.format()
 
 
 def _safely(say: Callable[[], str]) -> str:

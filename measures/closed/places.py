@@ -31,6 +31,7 @@ SECRETS = {
 class Places:
     """The folders of a definition."""
 
+    # the author's file
     definition: Path
     # in which relative names are looked for, in that order
     folders: tuple[Path, ...]

@@ -28,12 +28,15 @@ STREAMS = "streams"  # in place of the numbers of pipes
 
 @dataclass(frozen=True)
 class Closed:
-    """A process that waits for its request, and ends without one when the process
-    that would make it is gone.
+    """A process that waits for its request, and ends without one when no process is
+    left to make it.
     """
 
+    # Python, without rights
     process: subprocess.Popen[bytes]
+    # the descriptor that the request is written to
     request: int
+    # the descriptor that questions and the answer come from
     answer: int
     # what it prints
     said: IO[bytes]

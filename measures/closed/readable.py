@@ -31,6 +31,7 @@ class Refused(Exception):
 class Readable:
     """What may be read; all paths are resolved, and a folder includes all below it."""
 
+    # the folders of the definition
     places: Places
     # of Python's library and ours, which hold no secrets
     library: tuple[str, ...] = ()

@@ -3,7 +3,7 @@ next.
 
 After a statement that is refused the next one runs. What the refused one would have
 made is poison (`poison`): a statement that fails because of it is a consequence and is
-not reported.
+not said.
 """
 
 import __future__
@@ -107,7 +107,7 @@ class Statements:
 
 def _each(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
     """Imports of several names one by one: the names that are there are imported, each
-    other one is reported.
+    other one is said.
     """
     for statement in body:
         if (

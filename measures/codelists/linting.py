@@ -47,9 +47,13 @@ FEWEST_OF_FAMILY = 3  # codes, before a gap among them is more than chance
 class Sheet:
     """The column of codes of a file."""
 
+    # its path
     file: str
+    # its name
     column: str
+    # of the codes
     system: type[Code]
+    # in the order of the file
     rows: tuple[ListRow, ...]
 
 

@@ -24,7 +24,7 @@ class Listed:
     column: str
     # of the published list
     version: str
-    # what was found of it, "as fetched", or that it is not published
+    # what was found of it, "as fetched", or that it was never published
     state: str
 
     def as_json(self) -> dict[str, object]:

@@ -34,6 +34,7 @@ class NotThere(Unreachable):
 class Site:
     """A site by its base address. Proxies are those of the environment."""
 
+    # https://… without a path
     base: str
 
     def download(self, published: Published) -> bytes:

@@ -16,7 +16,7 @@ class Asked:
     function: str
     # by name; what is not said is None or the function's own default
     arguments: Mapping[str, Any]
-    # the columns that are inside the call, in their order; they are computed, not
+    # the columns that are arguments of the call, in their order; they are computed, not
     # output
     hidden: Mapping[str, "Asked"] = field(default_factory=dict)
     # the author's line

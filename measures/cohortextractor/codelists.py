@@ -22,6 +22,7 @@ class Codelist:
     system: str
     # codes with their categories; where there are none, with ""
     entries: tuple[Entry, ...]
+    # whether each code has a category
     has_categories: bool = False
 
     @property

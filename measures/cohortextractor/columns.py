@@ -52,6 +52,7 @@ class Match:
 class Column:
     """A value for each patient."""
 
+    # how its values are written: a flag, a date, a number …
     kind: Kind
     # NULL is the missing value of the kind
     node: Series

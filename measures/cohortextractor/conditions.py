@@ -49,6 +49,7 @@ class Operand:
 
     # as it is stored; NULL where it is missing, then `missing` stands for it
     node: Series
+    # the value that the old language writes for NULL
     missing: int | float | str | None = None
     # a date's
     precision: int = 0

@@ -17,6 +17,7 @@ from measures.cohortextractor.making import Series
 class Context:
     """An earlier part of the study, and its dates."""
 
+    # its dates
     calendar: Calendar
     # an earlier column by its name; Wrong for a name that there is not
     find: Callable[[str], Column]

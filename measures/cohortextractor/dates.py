@@ -12,6 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from extractors.model import nodes
@@ -30,10 +31,7 @@ UNITS = {"day": 0, "days": 0, "month": 1, "months": 1, "year": 12, "years": 12}
 # A year of its own -> the month in which it begins.
 YEARS = {"year": 1, "nhs_financial_year": 4, "school_year": 9}
 SPANS = ("month", "year", "nhs_financial_year", "school_year")
-FUNCTIONS = [
-    *(f"first_day_of_{span}" for span in SPANS),
-    *(f"last_day_of_{span}" for span in SPANS),
-]
+FUNCTIONS = [f"{end}_day_of_{what}" for end, what in product(("first", "last"), SPANS)]
 FORM = (
     "YYYY-MM-DD, index_date, today, an earlier date column, or one of these as in "
     "'index_date - 3 months'"
@@ -48,18 +46,21 @@ class Calendar:
     index: tuple[Day, ...] = ()
     # whether the index date is that of the period, rather than one day
     moves: bool = False
+    # what "today" means: the day of the run
     today: Day = field(default_factory=datetime.date.today)
 
 
 @dataclass(frozen=True)
 class Written:
-    """A date expression taken apart."""
+    """A date expression taken apart: `index_date - 3 months`."""
 
+    # `index_date`
     name: str
     # of the name; empty for none
     function: str = ""
     # how far it is moved, in days or months
     count: int = 0
+    # `months`
     unit: str = ""
 
     @property
@@ -238,7 +239,9 @@ def _months_later(day: Series, count: int) -> Series:
 class Period:
     """The days of a match, both ends included; no end is no bound."""
 
+    # None: from the beginning
     first: Series | None = None
+    # None: to the end
     last: Series | None = None
 
     def holds(self, day: Series) -> tuple[Series, ...]:

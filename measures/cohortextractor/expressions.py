@@ -31,32 +31,45 @@ KEYWORDS = {
 
 @dataclass(frozen=True)
 class Name:
+    """A column of the study."""
+
+    # as the study calls it
     name: str
 
 
 @dataclass(frozen=True)
 class Number:
+    """A number in an expression."""
+
+    # as Python reads it
     value: int | float
 
 
 @dataclass(frozen=True)
 class Text:
+    """A text between quotes."""
+
+    # without the quotes
     value: str
 
 
 @dataclass(frozen=True)
 class Operation:
-    """Two parts and what joins them: `and`, `or`, a comparison or an arithmetic
-    sign.
-    """
+    """Two parts and what joins them."""
 
+    # `and`, `or`, a comparison or an arithmetic sign
     operation: str
+    # before the sign
     left: "Tree"
+    # behind it
     right: "Tree"
 
 
 @dataclass(frozen=True)
 class Negation:
+    """`NOT` and what follows it."""
+
+    # that is turned around
     part: "Tree"
 
 
@@ -67,7 +80,9 @@ Tree = Name | Number | Text | Operation | Negation
 class Token:
     """A word of an expression: what kind it is, and how it is written."""
 
+    # word, number, text or sign
     kind: str
+    # as it is written
     text: str
 
 
@@ -176,7 +191,7 @@ class Parser:
             return Name(token.text)
         if token.kind == "name" and token.text not in ("AND", "OR", "NOT"):
             raise Wrong(
-                f"{token.text!r} is a word of SQL and cannot stand in an expression; "
+                f"{token.text!r} is a word of SQL and cannot be in an expression; "
                 "rename the column"
             )
         raise Wrong(_unexpected(token))

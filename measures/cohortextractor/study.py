@@ -65,13 +65,17 @@ def _counted(column: Column) -> Series:
 class Translation:
     """The columns so far, and what is wrong with those that are refused."""
 
+    # the dates of the study
     calendar: Calendar
     # by name: all of them, hidden ones and companions included
     columns: dict[str, Column] = field(default_factory=dict)
+    # column -> the call that makes it
     asked: dict[str, Asked] = field(default_factory=dict)
     # those that the study gives, in its order
     output: list[str] = field(default_factory=list)
+    # message and place, all of which are said together
     refusals: list[tuple[str, Place]] = field(default_factory=list)
+    # columns that others cannot use either
     refused: set[str] = field(default_factory=set)
     # columns inside the population that are not translated yet
     waiting: dict[str, Asked] = field(default_factory=dict)
@@ -79,8 +83,8 @@ class Translation:
     def add_all(
         self, population: Any, columns: Mapping[str, Any], place: Place
     ) -> None:
-        """The population may use every column, and every column what is inside the
-        population.
+        """The population may use every column, and every column what is written inside
+        the population.
         """
         if isinstance(population, Asked):
             self.waiting |= population.hidden
@@ -132,8 +136,8 @@ class Translation:
                 self.output.append(with_date)
 
     def _set_precision(self, name: str, precision: int) -> None:
-        """A definition that asks for the date of a column says how long that date is,
-        too.
+        """The call that asks for the date of a column says how long the date is that
+        comes with it, too.
         """
         companion = self.columns[name].companion
         if companion and companion[1].day is not None:

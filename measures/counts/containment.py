@@ -1,6 +1,6 @@
 """Which conditions certainly follow from which others, read from a definition's nodes.
 
-A patient is counted where all of some conditions are True. What is certain without
+A patient is counted where all of some conditions are True. What can be known without
 records: the same condition, one branch of an `or`, a shorter list of codes, rows that
 fulfil more. When in doubt: no.
 """
@@ -113,9 +113,9 @@ def _rows(node: nodes.Series) -> tuple[nodes.Frame, tuple[nodes.Series, ...]]:
     assert isinstance(node, nodes.Aggregate)
     frames = list(nodes.lineage(node.rows))
     asked: list[nodes.Series] = []
-    for condition in nodes.conditions(node.rows):
-        asked += map(_of_the_row, _operands(condition, "and"))
-    return frames[-1], tuple(asked)
+    for each in nodes.conditions(node.rows):
+        asked += _operands(each, "and")
+    return frames[-1], tuple(_of_the_row(each) for each in asked)
 
 
 def _of_the_row(node: nodes.Series) -> nodes.Series:

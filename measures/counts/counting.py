@@ -8,6 +8,7 @@ the cohort.
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -53,6 +54,7 @@ class Needed:
     columns: tuple[str, ...]
     # of these, those that say who is counted
     populations: tuple[str, ...]
+    # a pass over the cohort for each
     tallies: tuple[Tally, ...]
     # which of the sums of a tally are whose
     shares: tuple[Share, ...]
@@ -124,6 +126,7 @@ def needed(
         measure.name: not slow.isdisjoint(_columns(measure, column))
         for measure in measures
     }
+    # those that are counted at once first; a slow one shares no tally with them
     families: list[tuple[list[Measure], bool]] = []
     for which in (False, True):
         alike = [measure for measure in measures if is_slow[measure.name] is which]
@@ -138,7 +141,7 @@ def needed(
             _share(place[measure.name], measure, number, tally, column)
             for measure in family
         ]
-    used = set().union(*(_columns(measure, column) for measure in measures))
+    used = set(chain.from_iterable(_columns(each, column) for each in measures))
     numbers = tuple(number for number, (_, which) in enumerate(families) if which)
     return Needed(
         columns=tuple(name for name in named if name in used),
@@ -164,7 +167,7 @@ def raw_counts(
 
     Its measures are called by their places; `with_names` says their names.
     """
-    rows: list[dict] = []
+    rows: list[dict[str, Any]] = []
     for share in needed.shares:
         rows += _rows(needed.tallies[share.tally], share, sums[share.tally])
     fixed = {"interval_start": interval[0], "interval_end": interval[1]}

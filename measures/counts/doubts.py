@@ -1,5 +1,5 @@
-"""What true counts show of mistakes in a definition: measures of nobody, of everybody,
-that never move.
+"""What true counts say of mistakes in a definition: measures of no person, of
+everybody, that never move.
 
 On made-up records they are shown; on real ones they stay on the highly_sensitive shelf,
 because that a count is 0 is a count.
@@ -37,9 +37,7 @@ def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
     """The measures that have people in the denominator and none in the numerator."""
     totals = _totals(counts.table)
     return [
-        measure
-        for measure in study.measures
-        if _is_of_nobody(totals.get(measure.name, []))
+        measure for measure in study.measures if _is_empty(totals.get(measure.name, []))
     ]
 
 
@@ -65,7 +63,7 @@ def doubts_of_counts(
     return found
 
 
-def _is_of_nobody(totals: Totals) -> bool:
+def _is_empty(totals: Totals) -> bool:
     has_denominator = any(denominator for _, denominator in totals)
     return has_denominator and not any(numerator for numerator, _ in totals)
 
@@ -102,11 +100,11 @@ def _doubts(
     if not any(denominator for _, denominator in totals):
         yield (
             EMPTY,
-            f"nobody is in the denominator of {measure.name!r} in any of "
+            f"no person is in the denominator of {measure.name!r} in any of "
             f"{_all(totals)}",
         )
         return
-    if _is_of_nobody(totals):
+    if _is_empty(totals):
         message = f"the numerator of {measure.name!r} is 0 in all of {_all(totals)}"
         yield (
             (OUTSIDE, f"{message}; {ALL_OUTSIDE}")

@@ -1,7 +1,7 @@
 """All periods together: the raw counts of a run as one complete grid.
 
 A group that exists anywhere in a grouping exists in every period of every measure with
-that grouping, with zeros where nobody was counted; otherwise a missing row would say
+that grouping, with zeros where no person was counted; otherwise a missing row would say
 what a redacted zero hides, and measures that nest in each other would have different
 rows.
 
@@ -27,16 +27,15 @@ DAY_BITS = 32
 
 @dataclass(frozen=True, eq=False)
 class Combinations:
-    """The distinct group values of one grouping, sorted.
+    """The distinct group values of one grouping, sorted."""
 
-    `values`: its groups, one value per combination (`width` of them). `rows`: which
-    rows of all the counts have this grouping, and `index`: the combination of each of
-    those.
-    """
-
+    # group -> its value in each combination
     values: Mapping[str, pa.Array]
+    # how many combinations there are
     width: int
+    # which rows of all the counts have this grouping
     rows: np.ndarray
+    # for each of those rows the number of its combination
     index: np.ndarray
 
 
@@ -49,7 +48,7 @@ def gather(
 
     `tables`: one per period, in the columns of `raw_schema(groups)`; strings may be
     dictionary-coded. Sorted by measure, interval, grouping and group values, NULL
-    first. A total has its row in every interval, even when nobody was there. Raises
+    first. A total has its row in every interval, even when no person was there. Raises
     CohortflowError for rows that occur twice, that no measure asked for, or that have a
     value in a group they are not grouped by.
     """
@@ -182,7 +181,7 @@ def _complete(
         },
     }
     # What a definition says of the most that anybody adds is better than the truth,
-    # which is about one person.
+    # which says something of a person.
     said = np.where(columns[Part.NUMERATOR.patients] > 0, shape.most, 0)
     columns[Part.NUMERATOR.largest] = np.maximum(columns[Part.NUMERATOR.largest], said)
     return pa.table(columns, schema=rows.schema)
@@ -223,7 +222,7 @@ def _scattered(counts: pa.ChunkedArray, places: np.ndarray, size: int) -> np.nda
 def _scattered_known(
     fingerprints: pa.ChunkedArray, places: np.ndarray, size: int
 ) -> pa.Array:
-    """Where nobody is counted it is known who is; where a row says nothing, it stays
+    """Where no person is counted it is known who is; where a row says nothing, it stays
     unknown.
     """
     filled, unknown = np.zeros(size, np.uint64), np.zeros(size, bool)

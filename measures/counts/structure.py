@@ -79,7 +79,7 @@ class KnownAmounts:
 
     # how many decimals count
     places: int
-    # nobody has a larger amount
+    # no person has a larger amount
     most: float
 
 

@@ -96,8 +96,8 @@ def as_csv(rows: Iterable[TrueRow]) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        shown = row.as_json() | {
+        cells = row.as_json() | {
             "group": json.dumps(row.group, default=str, ensure_ascii=False)
         }
-        writer.writerow(shown.values())
+        writer.writerow(cells.values())
     return text.getvalue()

@@ -26,23 +26,22 @@ from measures.standards import DECILES, Standard
 
 @dataclass(frozen=True)
 class MeasureShape:
-    """What is known about a measure before anything is counted.
+    """What is known about a measure before anything is counted."""
 
-    `group_by`: sorted names. `intervals`: first and last days, those of this run.
-    `is_proportion`: the numerator can never exceed the denominator, as with a yes/no
-    numerator; when in doubt say False, which only makes the published range of the
-    ratio wider.
-
-    `most`: of a measure of amounts, more than 0: how many units anybody's amount can
-    be, and `places`: the decimals that a unit stands for. Its numerators are in units
-    until they are released; then they are whole numbers.
-    """
-
+    # as the author calls it
     name: str
+    # sorted names
     group_by: tuple[str, ...]
+    # first and last days, those of this run
     intervals: tuple[tuple[date, date], ...]
+    # whether the numerator can never exceed the denominator, as with a yes/no
+    # numerator; when in doubt False, which only makes the published range of the ratio
+    # wider
     is_proportion: bool = False
+    # of a measure of amounts: the decimals that a unit stands for; its numerators are
+    # in units until they are released, then they are whole numbers
     places: int = 0
+    # of a measure of amounts, more than 0: how many units anybody's amount can be
     most: int = 0
     # the group whose values are units: only the deciles of their rates are released
     over: str = ""
@@ -85,13 +84,15 @@ class RawCounts:
     FINGERPRINTS.
 
     A NULL group value means "missing" where `group_by` names the group, and "not
-    grouped" elsewhere. `…_patients`: how many people make up a count; `…_largest`:
+    grouped" elsewhere. `…_patients`: how many people are behind a count; `…_largest`:
     the largest absolute amount that one of them adds to it, or anything larger that
-    depends on nothing but the interval; 1 for counts of people, 0 for nobody. Raises
+    depends on nothing but the interval; 1 for counts of people, 0 for no person. Raises
     CohortflowError for a table that counting can't have made.
     """
 
+    # one row for each measure, interval and combination of groups
     table: pa.Table
+    # one shape for each name in the table
     measures: tuple[MeasureShape, ...]
 
     def __post_init__(self) -> None:
@@ -114,8 +115,8 @@ class RawCounts:
         largest = self.table[part.largest]
         ensure(_never(pc.less(people, 0)), f"{part.patients} is negative in some rows")
         # Thresholds look at people: a count without any would walk past them.
-        nobody = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
-        ensure(_never(nobody), f"some rows have a {part} with no people behind it")
+        empty = pc.and_(pc.equal(people, 0), pc.not_equal(count, 0))
+        ensure(_never(empty), f"some rows have a {part} with no people behind it")
         # The base of a sum must be above what any one person adds.
         above = pc.greater(pc.abs(count), pc.multiply(people, largest))
         ensure(

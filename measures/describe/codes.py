@@ -27,7 +27,9 @@ OWN = ""  # codes that no file has
 class Counted:
     """What counts codes, and what it is called."""
 
+    # one for each list and column
     outlines: tuple[Codes, ...]
+    # which count them
     measures: tuple[Measure, ...]
     # measure -> its title
     titles: dict[str, str]
@@ -37,8 +39,11 @@ class Counted:
 class Looked:
     """The codes of one list that are looked for in one column."""
 
+    # as the definition calls its file
     codelist: str
+    # in which the codes are looked for
     column: nodes.Column
+    # of the list
     codes: frozenset[str]
 
 
@@ -69,11 +74,15 @@ def codes_of(study: Study, steps: tuple[Interval, ...], span: Interval) -> Count
 class _Made:
     """The measures of one list."""
 
+    # which its measures begin with
     name: str
+    # the list and the column
     looked: Looked
     # the column of the day of a row; None where there is no time
     day: str | None
+    # the months or years of the study
     steps: tuple[Interval, ...]
+    # from the first day of the study to the last
     whole: Interval
 
     @property
@@ -97,8 +106,8 @@ class _Made:
         return sorted(self.looked.codes)
 
     def _code(self, place: int, code: str) -> Code:
-        listed = self.day and len(self.looked.codes) <= MOST_CODES
-        return Code(code, f"{self.name}_code_{place}" if listed else "")
+        over_time = self.day and len(self.looked.codes) <= MOST_CODES
+        return Code(code, f"{self.name}_code_{place}" if over_time else "")
 
     @property
     def _rows_can_be_counted(self) -> bool:

@@ -16,6 +16,7 @@ QUARTERS = (0.25, 0.5, 0.75)
 class Value:
     """How many people have a value."""
 
+    # None where it is missing
     value: object
     # of a release it may be withheld
     people: int | None
@@ -25,11 +26,15 @@ class Value:
 class Described:
     """A variable with its values in order."""
 
+    # of the outline
     variable: Variable
     # of whom: in words, and how many
     among: str
+    # in its denominator, rounded; None if withheld
     people: int | None
+    # people without a value, rounded; None if withheld
     missing: int | None
+    # those that have one
     values: tuple[Value, ...]
 
     @property
@@ -88,8 +93,11 @@ class Described:
 class Step:
     """A month or a year of a codelist or of a code."""
 
+    # its first day
     start: str
+    # its last day, included
     end: str
+    # with a code in it, rounded; None if withheld
     people: int | None
     # None also where rows are not counted
     rows: int | None = None
@@ -99,9 +107,11 @@ class Step:
 class FoundCodes:
     """A codelist with its numbers."""
 
+    # of the outline
     codes: Codes
     # who has a row in the whole time
     ever: int | None
+    # months or years, in their order
     steps: tuple[Step, ...]
     # code -> people in each step; empty for a list that is too long
     by_code: Mapping[str, tuple[Step, ...]]
@@ -126,6 +136,7 @@ class FoundCodes:
 class Report:
     """All that a data report says."""
 
+    # its name
     study: str
     # as the outline has it
     period: tuple[str, str] | None
@@ -133,7 +144,9 @@ class Report:
     everybody: int | None
     # the populations and denominators, with how many are in them
     people: tuple[tuple[People, int | None], ...]
+    # in the order of the definition
     variables: tuple[Described, ...]
+    # in the order of the definition
     codelists: tuple[FoundCodes, ...]
 
     def as_json(self) -> dict[str, Any]:

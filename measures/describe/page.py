@@ -191,8 +191,8 @@ def _codelist(found: FoundCodes, drawn: Mapping[str, Picture]) -> Html:
         parts.append(
             tag(
                 "p",
-                "The definition reads no day of these rows, so they have no course "
-                "over time.",
+                "The definition reads no day of these rows, so nothing is shown over "
+                "time.",
             )
         )
         return tag("section", *parts, id=codes.ever)
@@ -221,7 +221,7 @@ def _single_codes(found: FoundCodes, drawn: Mapping[str, Picture]) -> Iterator[H
     if not found.by_code:
         yield tag(
             "p",
-            f"The list has more than {MOST_CODES} codes, so none is counted by itself.",
+            f"The list has more than {MOST_CODES} codes, so none is shown by itself.",
         )
         return
     yield tag("h4", "Code by code")
@@ -265,7 +265,7 @@ def most_found(found: FoundCodes) -> list[tuple[str, int]]:
 
 def _reading(*, true: bool) -> Html:
     protected = (
-        "Every count is rounded, and a count of few people is withheld, [c]: "
+        "Every count is rounded, and what counts few people is withheld, [c]: "
         "it may be none at all. A share and the shape are made of released counts "
         "alone, so they are near the true ones and not equal to them."
     )
@@ -303,10 +303,10 @@ def _row(first: object, *others: object) -> Html:
     return tag("tr", tag("th", first, scope="row"), *map(_cell, others))
 
 
-def _cell(shown: object) -> Html:
+def _cell(content: object) -> Html:
     """Numbers and shares are at the right."""
     is_number = (
-        str(shown) == numbers.WITHHELD
-        or str(shown).strip("<%").replace(",", "").isdigit()
+        str(content) == numbers.WITHHELD
+        or str(content).strip("<%").replace(",", "").isdigit()
     )
-    return tag("td", shown, class_="number" if is_number else None)
+    return tag("td", content, class_="number" if is_number else None)

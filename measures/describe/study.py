@@ -38,28 +38,33 @@ class Wanted:
 
 @dataclass(frozen=True)
 class DescribedStudy(Study):
-    """A study that tells of another one."""
+    """A study whose measures describe another study."""
 
     # the name of the other one
     of: str = ""
+    # what its numbers mean
     outline: Outline = field(default=NOTHING)
 
 
 @dataclass(frozen=True)
-class Subject:
+class Wished:
     """A series that the report describes, among the people of one condition."""
 
+    # of the variable or group
     name: str
+    # what it is in the definition: variable, group …
     role: str
+    # whose values are counted
     series: nodes.Series
+    # the condition of the people
     among: nodes.Series
 
 
 def describe_study(study: Study, wanted: Wanted) -> DescribedStudy:
     """The study whose measures count the variables and the codes of another one."""
     people = dict(_people(study))
-    subjects = list(_subjects(study))
-    variables, counted = _variables(subjects, people, wanted)
+    wished = list(_wished(study))
+    variables, counted = _variables(wished, people, wanted)
     codes = codes_of(study, steps_of(wanted.span, wanted.every), wanted.span)
     measures = [*_totals(people, wanted.period), *counted, *codes.measures]
     return DescribedStudy(
@@ -133,7 +138,7 @@ def _is_counted(node: nodes.Series) -> nodes.Series:
 # Variables ---------------------------------------------------------------------------------------
 
 
-def _subjects(study: Study) -> Iterator[Subject]:
+def _wished(study: Study) -> Iterator[Wished]:
     """Each series once, at the first place that has it."""
     seen: set[nodes.Series] = set()
     for each in _of_dataset(study) if study.kind == "dataset" else _of_measures(study):
@@ -142,22 +147,22 @@ def _subjects(study: Study) -> Iterator[Subject]:
             yield each
 
 
-def _of_dataset(study: Study) -> Iterator[Subject]:
+def _of_dataset(study: Study) -> Iterator[Wished]:
     for name, series in study.dataset.items():
         if name:
-            yield Subject(name, "variable", series, study.dataset[""])
+            yield Wished(name, "variable", series, study.dataset[""])
 
 
-def _of_measures(study: Study) -> Iterator[Subject]:
+def _of_measures(study: Study) -> Iterator[Wished]:
     """Groups before numerators; a unit, such as a practice, is left out."""
     for measure in study.measures:
         for name, series in measure.group_by.items():
             if name != measure.over:
-                yield Subject(name, "group", series, measure.denominator)
+                yield Wished(name, "group", series, measure.denominator)
 
     for measure in study.measures:
         if not measure.over and measure.numerator != measure.denominator:
-            yield Subject(
+            yield Wished(
                 measure.name, "numerator", _in_ones(measure), measure.denominator
             )
 
@@ -172,12 +177,12 @@ def _in_ones(measure: Measure) -> nodes.Series:
 
 
 def _variables(
-    subjects: list[Subject], people: Mapping[nodes.Series, People], wanted: Wanted
+    wished: list[Wished], people: Mapping[nodes.Series, People], wanted: Wanted
 ) -> tuple[list[Variable], list[Measure]]:
     variables: list[Variable] = []
     measures: list[Measure] = []
     groups = set(map(str.lower, RESERVED))
-    for each in subjects:
+    for each in wished:
         shape = shape_of(each.series, monthly=wanted.every == MONTH)
         group = _free(each.name, groups)
         among = people[each.among]

@@ -136,7 +136,7 @@ def known_of(
 ) -> Known:
     """What a site's release says of one count.
 
-    A site without a row says nothing of it: nobody may be there, or the group has no
+    A site without a row says nothing of it: no person may be there, or the group has no
     name at this site.
     """
     people = site.counts_people(measure, part)

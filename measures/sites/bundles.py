@@ -26,7 +26,7 @@ from measures.release.reading import (
 )
 
 Interval = tuple[date, date]
-MOST_NAMES = 5  # of what differs, that are told
+MOST_NAMES = 5  # of what differs, that are named
 NOT_GROUPS = frozenset({*KEYS, *RELEASED, *CONFIDENCE, *OLDER})
 
 

@@ -35,7 +35,7 @@ def length_of(agreed: Round) -> int:
         cells += len(agreed.calendars[measure.calendar]) * _width(measure, agreed)
     if cells * len(WORDS) > MOST_WORDS:
         raise ArgumentsError(
-            f"The round has {cells:,} counts, most of groups in which nobody may be; "
+            f"The round has {cells:,} counts, most of groups that may be empty; "
             f"{MOST_WORDS // len(WORDS):,} are the most. Leave out what crosses the "
             "most groups."
         )
@@ -53,7 +53,7 @@ def numbers_of(counts: pa.Table, agreed: Round) -> np.ndarray:
     """The raw counts of a site in the order of the round.
 
     Raises ArgumentsError for a group that the round does not name; its name is not
-    told.
+    said.
     """
     length_of(agreed)
     blocks = [_block(counts, measure, agreed) for measure in agreed.measures]
@@ -124,7 +124,7 @@ def _plain(value: object) -> Value:
 def counts_of(
     numbers: np.ndarray, agreed: Round, groups: Mapping[str, pa.DataType]
 ) -> pa.Table:
-    """The sums of all sites as raw counts, without the groups in which nobody is.
+    """The sums of all sites as raw counts, without the groups in which no person is.
 
     `groups`: the types of their columns. The largest amount that one person adds is at
     most the sum of those at the sites.

@@ -51,7 +51,7 @@ def joint_table(total: pa.Table, sites: Mapping[str, pa.Table]) -> pa.Table:
     """The rows of the total and those of the sites, in the columns of a release.
 
     Where a site has no row of a group, nothing is known of it there, not even that
-    nobody is in it. Rows of sites that the total does not have are left out.
+    no person is in it. Rows of sites that the total does not have are left out.
     """
     plain = _plain(total)
     rows = [{**row, SITE: None} for row in plain]

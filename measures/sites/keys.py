@@ -1,5 +1,5 @@
 """The keys of sites: each has one of its own, and any two have a secret in common that
-nobody else has.
+no other place has.
 
 X25519 (RFC 7748) gives the secret of two, HKDF-SHA256 (RFC 5869) a fresh one for each
 round and use; both are those of the library `cryptography`.
@@ -37,7 +37,9 @@ class PublicKey:
     site.
     """
 
+    # its name in the round
     site: str
+    # 32 bytes of X25519
     raw: bytes
 
     @property
@@ -52,7 +54,9 @@ class PublicKey:
 class OwnKey:
     """The key of this site, which never leaves it."""
 
+    # its name in the round
     site: str
+    # of X25519
     private: X25519PrivateKey = field(repr=False)
 
     @property
@@ -66,7 +70,7 @@ class OwnKey:
         Raises ArgumentsError for a public key that is none.
         """
         pair = sorted([(self.site, self.public.raw), (partner.site, partner.raw)])
-        told = b"".join(
+        names = b"".join(
             len(name.encode()).to_bytes(8, "big") + name.encode() + raw
             for name, raw in pair
         )
@@ -80,7 +84,7 @@ class OwnKey:
             raise ArgumentsError(
                 f"The public key of {partner.site} is none; ask for it again."
             ) from None
-        info = b"cohortflow sites 1\0" + use.encode() + b"\0" + told
+        info = b"cohortflow sites 1\0" + use.encode() + b"\0" + names
         return HKDF(algorithm=SHA256(), length=LENGTH, salt=digest, info=info).derive(
             common
         )

@@ -4,7 +4,7 @@ of all sites means anything.
 A site's file is its counts, plus or minus a stream of random numbers for each other
 site, plus one for the combining place, modulo 2^64. The streams of two sites cancel in
 the sum. The one for the combining place is taken away by it alone; so all files
-together say nothing to somebody else. What makes the streams is ChaCha20 (RFC 8439)
+together say nothing to any other place. What makes the streams is ChaCha20 (RFC 8439)
 under a key that is used once.
 """
 
@@ -37,6 +37,7 @@ NEW_ROUND = "Begin a new round: cohortflow sites round."
 class Masked:
     """What one site sends to the combining place."""
 
+    # which sent them
     site: str
     # of the round
     digest: str
@@ -45,10 +46,11 @@ class Masked:
     # by member, what the secret in common with it is called: no two secrets have one
     # name
     pairs: Mapping[str, str]
+    # counts plus streams, modulo 2**64; the streams of all sites cancel
     numbers: np.ndarray
 
     def head(self) -> bytes:
-        told = {
+        said = {
             "format": FORMAT,
             "kind": KIND,
             "site": self.site,
@@ -57,16 +59,14 @@ class Masked:
             "pairs": dict(self.pairs),
             "numbers": len(self.numbers),
         }
-        return json.dumps(told, sort_keys=True).encode() + b"\n"
+        return json.dumps(said, sort_keys=True).encode() + b"\n"
 
     def body(self) -> bytes:
         return self.numbers.astype(WORD).tobytes()
 
 
 def stream(secret: bytes, size: int) -> np.ndarray:
-    """As many numbers of 64 bits, which nobody without the secret can tell from random
-    ones.
-    """
+    """As many numbers of 64 bits, which look random to all who lack the secret."""
     cipher = Cipher(ChaCha20(secret, NONCE), mode=None).encryptor()
     return np.frombuffer(cipher.update(bytes(size * WORD.itemsize)), WORD).astype(
         np.uint64
@@ -136,48 +136,48 @@ def read_masked(
     """
     try:
         head, seal, body = path.read_bytes().split(b"\n", 2)
-        told = json.loads(head[:MOST_HEAD])
+        said = json.loads(head[:MOST_HEAD])
     except OSError as error:
         raise ArgumentsError(f"{path} cannot be read: {error.strerror}.") from None
     except ValueError:
         raise ArgumentsError(f"{path} holds no masked counts.") from None
-    _check_head(path, told, agreed)
-    secret = own.secret(keys[told["site"]], agreed.digest, TAG)
-    if not hmac.compare_digest(_seal(secret, told["site"], head + b"\n", body), seal):
+    _check_head(path, said, agreed)
+    secret = own.secret(keys[said["site"]], agreed.digest, TAG)
+    if not hmac.compare_digest(_seal(secret, said["site"], head + b"\n", body), seal):
         raise DisclosureRefused(
-            f"{path} is not as {told['site']} has written it, or was written with "
-            f"another key than that of {told['site']} here; compare the fingerprints "
+            f"{path} is not as {said['site']} has written it, or was written with "
+            f"another key than that of {said['site']} here; compare the fingerprints "
             "of the keys, and ask for the file again."
         )
-    if len(body) != told["numbers"] * WORD.itemsize or told["numbers"] != length_of(
+    if len(body) != said["numbers"] * WORD.itemsize or said["numbers"] != length_of(
         agreed
     ):
         raise CohortflowError(f"{path} has another length than the round says.")
     return Masked(
-        site=told["site"],
-        digest=told["round"],
-        made_up=bool(told["made_up"]),
-        pairs=dict(told["pairs"]),
+        site=said["site"],
+        digest=said["round"],
+        made_up=bool(said["made_up"]),
+        pairs=dict(said["pairs"]),
         numbers=np.frombuffer(body, WORD).astype(np.uint64),
     )
 
 
-def _check_head(path: Path, told: Any, agreed: Round) -> None:
-    if not isinstance(told, dict) or told.get("kind") != KIND:
+def _check_head(path: Path, said: Any, agreed: Round) -> None:
+    if not isinstance(said, dict) or said.get("kind") != KIND:
         raise ArgumentsError(f"{path} holds no masked counts.")
-    if told.get("format") != FORMAT:
+    if said.get("format") != FORMAT:
         raise CohortflowError(
-            f"{path} has the format {told.get('format')}, and this cohortflow reads "
+            f"{path} has the format {said.get('format')}, and this cohortflow reads "
             f"the format {FORMAT}. Use the cohortflow that wrote it, or a newer one."
         )
-    if told.get("site") not in agreed.sites:
+    if said.get("site") not in agreed.sites:
         raise ArgumentsError(
             f"{path} is of no site of this round; those are {', '.join(agreed.sites)}."
         )
-    if told.get("round") != agreed.digest.hex():
+    if said.get("round") != agreed.digest.hex():
         raise ArgumentsError(
             f"{path} is of another round than the file of this one says. Masks of "
-            f"two rounds do not cancel; let {told['site']} mask its counts for this "
+            f"two rounds do not cancel; let {said['site']} mask its counts for this "
             "one."
         )
 

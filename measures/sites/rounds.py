@@ -28,15 +28,17 @@ Interval = tuple[date, date]
 class MaskedMeasure:
     """What all sites have to know of a measure to put its counts into one order."""
 
+    # as the author calls it
     name: str
     # sorted names
     group_by: tuple[str, ...]
     # its intervals, as the place of a calendar of the round
     calendar: int
-    # whether its two counts are of people, of whom each adds one
+    # whether its numerator counts people, of whom each adds one
     numerator_people: bool
+    # whether its denominator does
     denominator_people: bool
-    # of amounts, what nobody adds more than, in units; 0: it adds up none
+    # of amounts, the most that one person adds, in units; 0: it adds up none
     most: int
 
 
@@ -46,9 +48,11 @@ class Round:
 
     # 128 random bits as hexadecimal digits: no two rounds are the same
     id: str
+    # its name
     study: str
-    # hashes of the definition, and of all that must be the same beside it
+    # the hash of the definition
     definition: str
+    # the hash of what else must be the same at all sites
     beside: str
     # who masks counts, sorted
     sites: tuple[str, ...]
@@ -56,7 +60,9 @@ class Round:
     place: str
     # the fingerprints of all their public keys
     keys: Mapping[str, str]
+    # in the order of the numbers
     measures: tuple[MaskedMeasure, ...]
+    # lists of intervals; measures share them
     calendars: tuple[tuple[Interval, ...], ...]
     # the values that each group may have, in order; a missing one is the first
     values: Mapping[str, tuple[Value, ...]]

@@ -17,7 +17,7 @@ NO_CHANGE = "no change"
 INCREASE = "increase"
 SUSTAINED_DROP = "sustained drop"
 RECOVERY = "recovery"
-UNCERTAIN = "uncertain"
+CANNOT_BE_TOLD = "cannot be told"
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +130,7 @@ def change_in_words(first: tuple[float, float], second: tuple[float, float]) -> 
     interval.
 
     Changes are relative: -0.2 is 20 % less. A class is said only if both whole
-    intervals lie in it; else the change is uncertain. Exactly 15 % more is an
+    intervals lie in it; else the change is not known. Exactly 15 % more is an
     increase, as nothing else is left for it. The papers have the change of the median
     practice; this is of the pooled rate.
     """
@@ -142,7 +142,7 @@ def change_in_words(first: tuple[float, float], second: tuple[float, float]) -> 
         return SUSTAINED_DROP
     if first[1] <= -MARGIN and _is_same(second):
         return RECOVERY
-    return UNCERTAIN
+    return CANNOT_BE_TOLD
 
 
 def _is_same(ends: tuple[float, float]) -> bool:

@@ -15,7 +15,7 @@ from measures.statistics.proportions import wilson
 from measures.statistics.rates import exact
 
 Floats = NDArray[np.float64]
-FEWEST_UNITS = 10  # fewer do not show how much units vary beyond chance
+FEWEST_UNITS = 10  # below, how much units vary beyond chance is not known
 MARGIN = 10  # percent of the units at each end that are winsorised
 
 

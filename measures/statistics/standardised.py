@@ -18,8 +18,11 @@ FEWEST_EVENTS = 10
 class Rate:
     """A rate with its 95 % interval."""
 
+    # the rate itself
     value: float
+    # the lower end of the interval
     low: float
+    # the upper end
     high: float
 
 

@@ -8,7 +8,6 @@ LONG_FILES = {
     "extractors/sources/omop/source.py": 420,
     "extractors/sql/compiler.py": 482,
     "measures/studies/nhs_at_home/definition.py": 430,
-    "measures/study.py": 412,
     "tests/flows/faults/test_canaries.py": 413,
     "tests/flows/test_serving.py": 418,
     "tests/generative/old_studies.py": 488,

@@ -68,6 +68,7 @@ class StoredTable:
     schema: str
     # as the database writes it
     name: str
+    # in the table's own order
     columns: tuple[StoredColumn, ...] = ()
 
     @property

@@ -21,6 +21,7 @@ from extractors.sources.tables import Tables
 class Adbc(LookedAt):
     """A place is the address behind the kind's prefix."""
 
+    # its state is asked for, its files are not hashed
     is_database: bool = True
     # of the stored tables
     meaning: Callable[[Place], Source]

@@ -45,8 +45,11 @@ FIRST = {pa.int64(): 0, pa.float64(): 0.5, pa.string(): "", pa.null(): 0}
 class Answer(Arriving):
     """The rows of a query, with NULL of any type as text."""
 
+    # the connection that the rows come through
     session: Session
+    # what is asked, not yet in the dialect of the database
     query: "exp.Select"
+    # of the query, in its order
     columns: Sequence[StoredColumn]
 
     @property
@@ -83,20 +86,25 @@ class Answer(Arriving):
 
 @dataclass(frozen=True)
 class Behind:
-    """`wanted` is read at once, when a table is first opened, and must be as it was at
-    `state`.
-
-    Without `rows` only names and types are there.
+    """A Place behind an ADBC driver. It reads what is wanted at once, when a table is
+    first opened.
     """
 
+    # the driver, and the address that it gets
     driven: Driven
+    # what is read; nothing else of the database leaves it
     wanted: tuple[Wanted, ...] = ()
+    # the tables must be as they were then; None where any state will do
     state: State | None = None
+    # whether there are rows; otherwise only names and types
     rows: bool = True
+    # what each engine has read already
     _copies: WeakKeyDictionary[Engine, dict[Wanted, Table]] = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )
+    # the names and types of the database, once they are asked for
     _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
+    # warnings, each said once
     _said: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def __reduce__(self) -> tuple:

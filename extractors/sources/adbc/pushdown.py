@@ -35,15 +35,15 @@ DIGITS = 18  # of the longest code that a column of whole numbers can hold
 
 @dataclass(frozen=True)
 class Coded:
-    """Codes that a table holds as ids in some columns, which table `concept`
-    explains.
-    """
+    """Codes that a table holds as ids of rows of table `concept`."""
 
     # the columns of the table
     ids: tuple[StoredColumn, ...]
     # the table of concepts, with its columns of ids and of codes
     concept: StoredTable
+    # the column of ids in `concept`
     id: StoredColumn
+    # the column of codes in `concept`
     code: StoredColumn
 
 

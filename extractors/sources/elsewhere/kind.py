@@ -15,6 +15,7 @@ from extractors.sources.tables import Tables
 class OnOtherMachines(LookedAt):
     """A place is the address behind the kind's prefix."""
 
+    # whether the store gives each file a mark that changes with its content
     has_marks: bool = True
     # of the stored tables
     meaning: Callable[[Place], Source]

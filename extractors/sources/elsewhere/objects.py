@@ -45,6 +45,7 @@ class Object:
 
     # below the place, with `/`
     path: str
+    # in bytes
     size: int
     # what changes when its content does: its ETag, or the time of its last change
     mark: str

@@ -35,8 +35,11 @@ class Listing:
     then.
     """
 
+    # the folder on the other machine
     place: Elsewhere
+    # how the files must be; None where any state will do
     state: State | None = None
+    # the listing of each table's files, asked for once
     _seen: list[list[tuple[str, Object]]] = field(
         default_factory=list, compare=False, repr=False
     )

@@ -15,7 +15,9 @@ from extractors.sources.tables import Tables
 class SqlServers(Adbc):
     """With addresses of its own."""
 
+    # whether a text is such an address
     is_ours: Callable[[str], bool] = is_mssql
+    # the driver and what it gets; raises ArgumentsError for what cannot be used
     parse: Callable[[str], Driven] = parse_mssql
 
 

@@ -26,7 +26,9 @@ class CodeList:
 
     # a table of core and its column
     table: str
+    # as the definition calls it
     column: str
+    # as the definition writes them
     codes: tuple[str, ...]
 
     @property
@@ -61,6 +63,7 @@ def code_lists(roots: Iterable[nodes.Node]) -> list[CodeList]:
 class Lost:
     """A list of codes of which the vocabulary does not have most."""
 
+    # the list, of which a message shows a few
     codes: CodeList
     # whether it has none of them, so that nothing can be found
     all: bool

@@ -30,6 +30,7 @@ TWIN = "_of_source"  # what the name of a twin ends with
 class System:
     """A column of codes."""
 
+    # the type of a code: SNOMEDCTCode …
     of: type[Code]
     # OMOP's vocabularies with such codes
     vocabularies: tuple[str, ...]
@@ -39,12 +40,17 @@ class System:
 
 @dataclass(frozen=True)
 class Events:
-    """The events of an OMOP table, as a table of core calls their columns."""
+    """The events of an OMOP table, under the names of `extractors.tables.core`."""
 
+    # OMOP's name of it
     table: str
+    # the column of the standard concept
     concept: str
+    # the column of the concept as it was recorded
     source: str
+    # the column of the day
     date: str
+    # the column of the value, if it has one
     number: str = ""
 
     @property

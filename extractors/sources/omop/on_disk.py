@@ -34,6 +34,7 @@ FORM = "behind ? may be cdm=, vocab= and results=, joined by &"
 class Joined:
     """A Place whose vocabulary and results lie apart."""
 
+    # where the people are
     cdm: Place
     # a role, and where its tables are
     others: tuple[tuple[str, Place], ...]

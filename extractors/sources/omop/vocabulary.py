@@ -112,7 +112,9 @@ class _Look:
     few rows.
     """
 
+    # that the answers are read with
     engine: Engine
+    # opens the vocabulary for some tables and rows of it
     open_source: Open
 
     def below(self, ids: set[int]) -> dict[int, frozenset[int]]:

@@ -85,8 +85,13 @@ class StoredColumn:
 
 @dataclass(frozen=True)
 class StoredTable:
+    """A table or a view of the database."""
+
+    # where it lies
     schema: str
+    # as the database has it
     name: str
+    # in the table's own order
     columns: tuple[StoredColumn, ...]
 
     @property
@@ -105,7 +110,9 @@ class StoredTable:
 class Catalog:
     """The tables by their names; each name stands for one table."""
 
+    # name in lower case -> the table
     tables: dict[str, StoredTable]
+    # name -> the schemas that all have such a table, so that none is taken
     doubtful: dict[str, tuple[str, ...]]
 
     def find(self, name: str) -> StoredTable | None:

@@ -21,6 +21,7 @@ from extractors.sources.tables import Tables
 class PostgreSQL(LookedAt):
     """A place is the whole address, since its scheme can be spelled in several ways."""
 
+    # its state is asked for, its files are not hashed
     is_database: bool = True
     omop: bool = False  # whether addresses begin with omop+
     meaning: Callable[[Place], Source]  # of the stored tables

@@ -34,18 +34,22 @@ Copies = dict[Wanted, Table]
 
 @dataclass(frozen=True)
 class Database:
-    """`wanted` is read at once, as it was at `state`, when a table is first opened;
-    others when they are opened.
-
-    Without `rows` only names and types are there, and a server that is away is asked
-    once.
+    """A Place in PostgreSQL. It reads what is wanted at once, when a table is first
+    opened, and other tables when they are opened.
     """
 
+    # without the password
     address: DatabaseAddress
+    # what is read in one go, so that all of it is of one moment
     wanted: tuple[Wanted, ...] = ()
+    # the tables must be as they were then; None where any state will do
     state: State | None = None
+    # whether there are rows; otherwise only names and types are there, and a server
+    # that is away is asked once
     rows: bool = True
+    # the names and types of the database, once they are asked for
     _catalogs: list[Catalog] = field(default_factory=list, compare=False, repr=False)
+    # what each engine has read already
     _copies: WeakKeyDictionary[Engine, Copies] = field(
         default_factory=WeakKeyDictionary, compare=False, repr=False
     )

@@ -38,7 +38,9 @@ class Coded:
     column of codes.
     """
 
+    # the column of codes in table `concept`
     codes: StoredColumn
+    # on ids, each with a gap for the condition on the codes
     conditions: tuple[str, ...]
 
     def sql(self, condition: str) -> str:

@@ -15,18 +15,16 @@ from extractors.sql.words import quote, text
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a stored table that fulfil one of `alternatives` and `also`; all, if
-    both are empty.
+    """The rows of a stored table that one reader wants."""
 
-    `columns`: pairs of a column's name in the definition and its name in the table.
-    `concepts`: pairs of the name of a code and those columns of the table that hold
-    concept ids, which table `concept` explains. `also`: a column and the texts that it
-    may hold, in whatever letters.
-    """
-
+    # a row must fulfil all conditions of one of them; empty: every row
     alternatives: tuple[Conjunction, ...] = ()
+    # pairs: the name in the definition, the name in the table
     columns: tuple[tuple[str, str], ...] = ()
+    # pairs: the name of a code, the columns that hold its concept ids, which table
+    # `concept` explains
     concepts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    # a column and the texts that it may hold, in whatever letters; None: no such rule
     also: tuple[str, tuple[str, ...]] | None = None
 
     def sql(self, table: StoredTable, catalog: Catalog) -> str:
@@ -72,12 +70,13 @@ def _coded(ids: Iterable[str], table: StoredTable, catalog: Catalog) -> Coded | 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A table, columns of it (if it has them), and sets of rows, of which a row must be
-    in one; none means all.
-    """
+    """What is read of one stored table."""
 
+    # its name
     table: str
+    # names of those that are read, as far as the table has them
     columns: tuple[str, ...]
+    # a row must be in one of these sets; none means all
     rows: tuple[Rows, ...] = ()
 
     def condition(self, table: StoredTable, catalog: Catalog) -> str:

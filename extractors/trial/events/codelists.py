@@ -6,7 +6,8 @@ not count twice: the lists are taken from the largest down, and each takes what 
 of it.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -41,17 +42,24 @@ from extractors.trial.people.quantities import PAIRS, Quantity
 # a list of so many codes is taken for a condition, a smaller one for something that is
 # done
 LARGE = 20
-USUAL = frozenset(code for activity in ACTIVITIES for code in activity.known)
+USUAL = frozenset(chain.from_iterable(each.known for each in ACTIVITIES))
+
+
+def _without_doses() -> Iterator[tuple[str, tuple[str, None]]]:
+    """Code -> vaccine, of those that are given once or every year."""
+    for name, codes in vaccines.CODES.items():
+        for code in codes:
+            yield code, (name, None)
+
+
 # Code of a vaccination -> which vaccine; of COVID-19 which dose, too.
 VACCINES: Mapping[str, tuple[str, int | None]] = {
-    **{code: (name, None) for name, codes in vaccines.CODES.items() for code in codes},
+    **dict(_without_doses()),
     **dict.fromkeys(vaccines.COVID_CODES[0], (vaccines.COVID, 0)),
     **dict.fromkeys(vaccines.COVID_CODES[1], (vaccines.COVID, 1)),
     **dict.fromkeys(vaccines.COVID_CODES[2], (vaccines.COVID, 2)),
 }
-ETHNICITY = frozenset(
-    code for codes in england.ETHNICITY_CODES.values() for code in codes
-)
+ETHNICITY = frozenset(chain.from_iterable(england.ETHNICITY_CODES.values()))
 
 
 def streams_of(
@@ -63,7 +71,7 @@ def streams_of(
     Known activities come first and once, however their codes are spread over lists:
     their packs belong together.
     """
-    left = {code: place[code] for codelist in codelists for code in codelist}
+    left = {code: place[code] for code in chain.from_iterable(codelists)}
     measures = quantities_of(codelists)
     streams: list[Stream] = []
     for activity in ACTIVITIES:
@@ -89,7 +97,7 @@ def drug_streams_of(
     """The streams of drugs. `indications`: the conditions that the same definition
     looks for.
     """
-    left = {code: place[code] for codelist in codelists for code in codelist}
+    left = {code: place[code] for code in chain.from_iterable(codelists)}
     streams: list[Stream] = []
     for codelist in codelists:
         if own := _take(left, codelist):
@@ -121,7 +129,7 @@ def _listed_beside(
 
 
 def _take(left: dict[str, int], codes: Sequence[str]) -> dict[str, int]:
-    """Those of the codes that nobody has taken yet; they are then taken."""
+    """Those of the codes that no activity has taken yet; they are then taken."""
     return {code: left.pop(code) for code in codes if code in left}
 
 
@@ -283,8 +291,8 @@ def _recordings(
 
 
 def _some_recordings(codes: Mapping[str, int], span: Span) -> Recordings:
-    """Codes nobody here knows: something done all year, less so in spring 2020, half of
-    it measured.
+    """Codes that are not known here: something done all year, less so in spring 2020,
+    half of it measured.
     """
     luck = _luck(codes)
     rate, age = 0.1 + 0.3 * luck, ((0, 0.5), (80, 1.5))

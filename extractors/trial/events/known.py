@@ -41,8 +41,8 @@ class Ethnicities:
         code = np.where(chance(rng, OTHER_MEMBER, n), other, code)
         since = np.maximum(people.born[patient], people.span.first - round(10 * YEAR))
         day = to_workday(rng, between(rng, since, people.seen_until[patient], n))
-        told = code >= 0
-        return unmeasured(patient[told], day[told], code[told])
+        measured = code >= 0
+        return unmeasured(patient[measured], day[measured], code[measured])
 
 
 def usual_ethnicities(place: Mapping[str, int]) -> list[list[int]]:

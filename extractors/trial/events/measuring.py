@@ -3,6 +3,7 @@ is compared.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 
@@ -33,14 +34,9 @@ def quantities_of(codelists: Sequence[Sequence[str]]) -> Mapping[str, Quantity]:
         known = {QUANTITY_OF[code].name for code in codes if code in QUANTITY_OF}
         if len(known) == 1 and len(codes) <= MOST_CODES:
             found.update(dict.fromkeys(codes, BY_NAME[known.pop()]))
-    found.update(
-        {
-            code: QUANTITY_OF[code]
-            for codes in codelists
-            for code in codes
-            if code in QUANTITY_OF
-        }
-    )
+    for code in chain.from_iterable(codelists):
+        if code in QUANTITY_OF:
+            found[code] = QUANTITY_OF[code]
     return found
 
 

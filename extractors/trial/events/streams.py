@@ -18,7 +18,7 @@ MOST_REVIEWS = 20
 YEARS_OF_REVIEWS = 12  # up to the last day; practices wrote on paper before
 # the span, from which activities are recorded that a definition looks back for
 YEARS_BEFORE = 3
-# what codes that nobody here knows measure, if they measure anything
+# what codes that are not known here measure, if they measure anything
 UNKNOWN_VALUE = (50.0, 15.0, 1)
 
 

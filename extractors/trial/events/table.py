@@ -1,9 +1,10 @@
-"""Tables of coded events: what the wished codelists leave, and what nobody asked for
+"""Tables of coded events: what the wished codelists leave, and what no study asks for
 around it.
 """
 
 import datetime
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +27,7 @@ from extractors.trial.rates import RATES
 from extractors.trial.wishes import Wishes
 
 NOISE_CODES = 300
-NOISE = 0.25  # rows that nobody asked for, per row that somebody did: a fifth of all
+NOISE = 0.25  # rows that no codelist asks for, per row that one does: a fifth of all
 LEAST_NOISE = 1.0  # per patient, where next to nothing is asked for
 DUPLICATES = 0.01
 WITHOUT_DATE = 0.0005
@@ -104,7 +105,7 @@ class EventTable:
         elif not any(codelists.values()):
             self._crowd = [self._of_any_code(span, rng)]
         compared = wishes.thresholds.get((schema.name, "numeric_value"), {})
-        wished = [codes for lists in codelists.values() for codes in lists]
+        wished = list(chain.from_iterable(codelists.values()))
         self._meter: Meter | None = None
         if self._has("numeric_value"):
             self._meter = Meter(self._vocabulary, wished, compared)
@@ -127,7 +128,7 @@ class EventTable:
         """The positions of a column's wished codes; `others` codes outside every list
         come after them.
         """
-        wished = sorted({code for codelist in codelists for code in codelist})
+        wished = sorted(set(chain.from_iterable(codelists)))
         assert issubclass(column.type, Code)
         noise = codes_of(rng, column.type, others, frozenset(wished))
         start = len(self._vocabulary)

@@ -9,6 +9,7 @@ numbers, so that small trials have something to show.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 
@@ -22,68 +23,73 @@ ALIKE = (1.0,) * 5
 
 @dataclass(frozen=True)
 class Tilt:
-    """How much more or less often than the average: by deprivation, ethnic group, sex
-    and region.
+    """How much more or less often than the average a group has something."""
 
-    `deprivation` is the difference between the most and the least deprived (0.5: +25 %
-    to -25 %); `groups` are White, Mixed, Asian, Black, other; `male` is relative to
-    everybody else.
-    """
-
+    # the difference between the most and the least deprived (0.5: +25 % to -25 %)
     deprivation: float = 0.0
+    # a factor for White, Mixed, Asian, Black, other
     groups: tuple[float, ...] = ALIKE
+    # a factor for men, relative to everybody else
     male: float = 1.0
+    # a factor for each region; empty: 1 for all
     regions: tuple[float, ...] = (1.0,) * 9
 
 
 @dataclass(frozen=True)
 class Condition:
-    """Something a person has from some day on, coded then and at reviews.
+    """Something a person has from some day on, coded then and at reviews."""
 
-    `known` are codes that give it away, the usual ones first; `share` of people have it
-    at an age; it began not before the age of `youngest`, or along the curve `onset`,
-    and never before the day `since`. `beside` names a more common condition of which
-    these people are a part.
-    """
-
+    # as other conditions and activities refer to it
     name: str
+    # codes that give it away, the usual ones first
     known: tuple[str, ...]
+    # of people who have it, by age
     share: Curve
+    # years of age at which it begins at the earliest
     youngest: float = 0.0
+    # per person and year
     reviews: float = 0.8
+    # how it differs between groups
     tilt: Tilt = Tilt()
+    # at which age it begins, as a curve; empty: it follows from `share`
     onset: Points = ()
+    # the day before which it never begins
     since: int = ALWAYS
+    # a more common condition of which these people are a part
     beside: str = ""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """Something that is recorded again and again, `rate` times per person and year at
-    level 1.
+    """Something that is recorded again and again."""
 
-    `packs` are codes recorded on one occasion, the usual ones first; only a share
-    `users` ever has it; `boost` multiplies it for those with a condition; `practices`
-    is the share that does it. `whole`: a list that has one of its codes is a list of
-    nothing else. `nowhere_else`: nothing is recorded of people while they are
-    registered with another practice, as they were before they moved.
-    """
-
+    # as quantities and vaccinations refer to it
     name: str
+    # codes that are recorded on one occasion, the usual ones first
     packs: tuple[tuple[str, ...], ...]
+    # times per person and year, at level 1
     rate: float
+    # by day: 0.2 in spring 2020 is a fifth of the usual `rate`
     level: Points
+    # a factor by age
     age: Curve = EVERYBODY
+    # the share of people who ever have it
     users: float = 1.0
+    # the share of practices that do it
     practices: float = 1.0
+    # how it differs between groups
     tilt: Tilt = Tilt()
+    # a condition -> a factor for those who have it
     boost: Mapping[str, float] = field(default_factory=dict)
+    # a list that has one of its codes is a list of nothing else
     whole: bool = False
+    # whether nothing is recorded of people while they are registered with another
+    # practice, as they were before they moved
     nowhere_else: bool = False
 
     @property
     def known(self) -> tuple[str, ...]:
-        return tuple(code for pack in self.packs for code in pack)
+        return tuple(chain.from_iterable(self.packs))
 
 
 CONDITIONS = (

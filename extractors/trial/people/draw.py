@@ -32,22 +32,31 @@ RISING = 1e-9  # added for each year, so that a curve can be read backwards
 
 @dataclass(frozen=True)
 class People:
-    """A range of patients; days since 1970, NEVER for the living and for conditions
-    they do not get.
-    """
+    """A range of patients, one entry each; days are since 1970."""
 
+    # of the study
     span: Span
+    # of all patients, not of this range alone
     practices: Practices
+    # of the patients, from 1
     ids: Array
+    # the first of a month
     born: Array
+    # NEVER for the living
     died: Array
+    # an index into the words for it
     sex: Array
+    # an index into the practices
     practice: Array
+    # an index into the five groups
     ethnicity: Array
     rank: Array  # 0 to 1, the most deprived first
     busy: Array  # how often they are seen, 1 on average
+    # condition -> the day on which it began, NEVER for those who do not get it
     onset: Mapping[str, Array]
+    # of all their dice: the same patients come of the same seed
     seed: int = 0
+    # of the population: ages, regions, groups
     shape: Shape = ENGLAND
 
     def luck(self, name: str) -> Rng:
@@ -96,13 +105,13 @@ def draw_people(
     )
     sex = Dice(shape.sexes).roll(rng, n)
     busy = rng.gamma(2.0, 0.5, n)
-    nobody = np.full(n, NEVER, np.int32)
+    never = np.full(n, NEVER, np.int32)
     young = People(
         span=span,
         practices=practices,
         ids=ids,
         born=born,
-        died=nobody,
+        died=never,
         sex=sex,
         practice=practice,
         ethnicity=ethnicity,
@@ -211,7 +220,7 @@ def draw_onset(rng: Rng, people: People, condition: Condition) -> Array:
 
 
 def _age_of_onset(rng: Rng, share: Curve, age: Array) -> Array:
-    """For somebody of an age who has it: the curve, which never falls here, read
+    """For a person of an age who has it: the curve, which never falls here, read
     backwards.
     """
     reached = np.maximum.accumulate(at_age(share, AGES)) + RISING * (1 + AGES)

@@ -22,15 +22,17 @@ STPS_PER_REGION = 5
 
 @dataclass(frozen=True)
 class Practices:
-    """One entry per practice: its region, its STP's number, the day its system started,
-    how keen it is.
-    """
+    """One entry for each practice."""
 
+    # an index into the nine regions
     region: Array
+    # the number of its STP
     stp: Array
+    # the day its system started
     go_live: Array
     # 0 to 1; the keenest do what few practices do
     keen: Array
+    # rolls the practice of a patient; large ones come up more often
     dice: Dice
 
 

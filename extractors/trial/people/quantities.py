@@ -16,11 +16,11 @@ CHRONIC = {"diabetes": 2.2, "hypertension": 1.6}
 
 @dataclass(frozen=True)
 class Quantity:
-    """Something that is measured again and again.
-
-    Values are `mean` at an age, times what sex and conditions do, times a spread.
+    """Something that is measured again and again. A value is the mean at an age, times
+    what sex and conditions do, times a spread.
     """
 
+    # of what is measured
     name: str
     # codes that give it away, the usual ones first
     known: tuple[str, ...]
@@ -28,6 +28,7 @@ class Quantity:
     mean: Curve
     # the deviation of the logarithm, about a share of the mean
     spread: float
+    # that a value is rounded to
     decimals: int = 0
     # of grown men, relative to others
     male: float = 1.0
@@ -35,14 +36,17 @@ class Quantity:
     effect: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     # no value lies beyond
     least: float = 0.0
+    # the highest value
     most: float = 10_000.0
     # the share of values that are rounded to tens, as people read them off a dial
     tens: float = 0.0
     # times per person and year, at age 45 or so
     rate: float = 0.3
+    # a factor by age
     age: Curve = field(default=GROWN)
     # the share of people of whom it is ever measured
     users: float = 0.7
+    # a condition -> a factor for those who have it
     boost: Mapping[str, float] = field(default_factory=lambda: CHRONIC)
     # another quantity that is high in the same people
     along: str = ""
@@ -151,7 +155,9 @@ QUANTITIES = (
     ),
 )  # fmt: skip
 BY_NAME = {quantity.name: quantity for quantity in QUANTITIES}
-QUANTITY_OF = {code: quantity for quantity in QUANTITIES for code in quantity.known}
+QUANTITY_OF: dict[str, Quantity] = {}
+for _quantity in QUANTITIES:
+    QUANTITY_OF |= dict.fromkeys(_quantity.known, _quantity)
 # What is read off one dial: the codes of one occasion.
 PAIRS = (
     ("271649006", "271650006"),

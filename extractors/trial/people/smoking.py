@@ -32,7 +32,9 @@ CODES = {
         "137R.", "137P.", "1372.", "1373.", "1374.", "1375.",
     ),
 }  # fmt: skip
-STATUS_OF = {code: status for status, codes in CODES.items() for code in codes}
+STATUS_OF: dict[str, int] = {}
+for _status, _codes in CODES.items():
+    STATUS_OF |= dict.fromkeys(_codes, _status)
 
 
 def statuses(people: People) -> Array:

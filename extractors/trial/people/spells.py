@@ -1,4 +1,4 @@
-"""Stretches of time that follow each other: where somebody is registered, where they
+"""Stretches of time that follow each other: where a person is registered, where they
 live.
 """
 

@@ -1,5 +1,7 @@
 """The table of vaccinations: what each person was given when."""
 
+from itertools import chain
+
 import numpy as np
 
 from extractors.trial.arrow import Rows, dates, integers, ordinals, words
@@ -8,7 +10,7 @@ from extractors.trial.people import vaccines
 from extractors.trial.people.draw import People
 
 NAMES = (vaccines.COVID, vaccines.INFLUENZA, vaccines.PNEUMOCOCCUS, vaccines.SHINGLES)
-PRODUCTS = [product for name in NAMES for product in vaccines.PRODUCTS[name]]
+PRODUCTS = list(chain.from_iterable(vaccines.PRODUCTS[name] for name in NAMES))
 # of the products, in their order
 USE = {vaccines.COVID: (0.5, 0.43, 0.07), vaccines.INFLUENZA: (0.93, 0.07)}
 

@@ -169,11 +169,11 @@ def _influenza(people: People) -> Doses:
         day = begins + np.minimum(8 + season.gamma(3.0, 14.0, len(who)), 170)
         patients.append(who)
         days.append(np.floor(day).astype(np.int32))
-    nobody = np.empty(0, np.int64)
+    none = np.empty(0, np.int64)
     return _lived(
         people,
-        np.concatenate([nobody, *patients]),
-        np.concatenate([nobody.astype(np.int32), *days]),
+        np.concatenate([none, *patients]),
+        np.concatenate([none.astype(np.int32), *days]),
     )
 
 

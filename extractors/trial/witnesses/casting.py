@@ -25,11 +25,15 @@ GROWN_UP = 20 * 365
 
 @dataclass(frozen=True)
 class Part:
-    """A script and those who play it: their positions and their dates and numbers."""
+    """A script and the people who play it, one entry each."""
 
+    # what their rows hold
     script: Script
+    # their positions among all people
     patient: Array
+    # a row for each of them, a column for each date and number of the script
     values: Array
+    # of what the script leaves open
     rng: Rng
 
     def days(self, cell: Cell) -> Array:
@@ -40,7 +44,9 @@ class Part:
 class Cast:
     """All parts, and the people as their parts have them."""
 
+    # everybody in the records
     people: People
+    # no patient is in two of them
     parts: tuple[Part, ...]
 
 

@@ -27,6 +27,7 @@ A_FEW_DAYS = 10
 class Said:
     """A column of the rows of a cast, row by row of each part."""
 
+    # NULL where the script leaves it open
     values: pa.Array
     # Whether a part says what the cell holds; else anything will do.
     known: Array
@@ -36,7 +37,9 @@ class Said:
 class Speaker:
     """Says what the rows of a table hold."""
 
+    # of the table
     schema: TableSchema
+    # everybody in the records
     people: People
     # Whether identifiers are those of places, which people share.
     shared: bool
@@ -47,10 +50,10 @@ class Speaker:
         for part in parts:
             for place in range(part.script.rows[self.schema.name]):
                 row = RowId(self.schema.name, place)
-                told = self._cell(column, part, Cell(row, column.name))
+                cells = self._cell(column, part, Cell(row, column.name))
                 many = len(part.patient)
-                values.append(pa.nulls(many, plain(column)) if told is None else told)
-                known.append(np.full(many, told is not None))
+                values.append(pa.nulls(many, plain(column)) if cells is None else cells)
+                known.append(np.full(many, cells is not None))
         return Said(pa.concat_arrays(values), np.concatenate(known))
 
     def _cell(self, column: Column, part: Part, cell: Cell) -> pa.Array | None:

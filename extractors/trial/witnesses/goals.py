@@ -28,8 +28,11 @@ Goals = tuple[Goal, ...]
 class Holds(Goal):
     """A condition is what is wanted."""
 
+    # the condition
     series: nodes.Series
+    # True, False or NULL
     want: Want
+    # whose rows it reads
     scope: Scope
 
 
@@ -37,8 +40,11 @@ class Holds(Goal):
 class Compare(Goal):
     """A comparison is True."""
 
+    # lt, le, eq …
     operation: str
+    # the first operand
     left: Operand
+    # the second one
     right: Operand
 
 
@@ -46,8 +52,11 @@ class Compare(Goal):
 class Among(Goal):
     """A value is one of some, or (not `inside`) there and none of them."""
 
+    # the value
     left: Operand
+    # of the type of the value
     values: frozenset
+    # whether it is one of them
     inside: bool = True
 
 
@@ -55,8 +64,11 @@ class Among(Goal):
 class Contains(Goal):
     """A string holds a part, or (not `inside`) is there and does not."""
 
+    # the string
     left: Operand
+    # that is looked for in it
     part: str
+    # whether it is in it
     inside: bool = True
 
 
@@ -64,16 +76,17 @@ class Contains(Goal):
 class IsNull(Goal):
     """A series has no value."""
 
+    # the series and its scope
     left: At
 
 
 @dataclass(frozen=True)
 class Bind(Goal):
-    """A series has a value, and it is known which; one that `fits`, where it is a
-    literal.
-    """
+    """A series has a value, and it is known which."""
 
+    # the series and its scope
     left: At
+    # whether a literal may be the value; None: any may
     fits: Callable[[object], bool] | None = None
 
 
@@ -81,6 +94,7 @@ class Bind(Goal):
 class Either(Goal):
     """All goals of one of some alternatives."""
 
+    # tried in their order
     alternatives: tuple[Goals, ...]
 
 
@@ -88,8 +102,11 @@ class Either(Goal):
 class Inside(Goal):
     """A row is in a frame."""
 
+    # with its conditions
     frame: nodes.Frame
+    # of the same table
     row: RowId
+    # whose values the conditions read
     scope: Scope
 
 
@@ -97,8 +114,11 @@ class Inside(Goal):
 class Outside(Goal):
     """A row of the table is not in a frame."""
 
+    # with its conditions, one of which fails
     frame: nodes.Frame
+    # of the same table
     row: RowId
+    # whose values the conditions read
     scope: Scope
 
 
@@ -106,8 +126,11 @@ class Outside(Goal):
 class WithRow(Goal):
     """There is a row in a frame, of which further goals hold."""
 
+    # that the row is in
     frame: nodes.Frame
+    # whose values the conditions read
     scope: Scope
+    # the further goals of the row
     then: Callable[[RowId], Goals]
     # Rows that will not do.
     avoid: tuple[RowId, ...] = ()
@@ -117,8 +140,11 @@ class WithRow(Goal):
 class Rows(Goal):
     """There are so many rows in a frame."""
 
+    # that they are in
     frame: nodes.Frame
+    # whose values the conditions read
     scope: Scope
+    # exactly
     many: int
     # Whether there are no more than these.
     sole: bool = False
@@ -135,7 +161,9 @@ class Rows(Goal):
 class Picked(Goal):
     """There is a first or last row, and it is known which."""
 
+    # the first or the last
     pick: nodes.Pick
+    # whose values the conditions read
     scope: Scope
 
 
@@ -146,8 +174,11 @@ class Every(Goal):
     It is kept in mind until all other goals are reached, since more rows may come.
     """
 
+    # that no other row is in
     frame: nodes.Frame
+    # whose values the conditions read
     scope: Scope
+    # the rows that are in it
     but: tuple[RowId, ...] = ()
     # An operation, a row-level series and what it is compared with.
     otherwise: tuple[str, nodes.Series, Operand] | None = None
@@ -157,7 +188,9 @@ class Every(Goal):
 class Make(Goal):
     """One more row in a table."""
 
+    # of the row
     table: nodes.Table
+    # its id, by which other goals know it
     row: RowId
 
 
@@ -165,5 +198,7 @@ class Make(Goal):
 class Remember(Goal):
     """A row is the one that was picked, or an operand is what a series is worth."""
 
+    # what is remembered: a pick, or a series with its scope
     key: tuple
+    # the row, or the operand
     what: RowId | Operand

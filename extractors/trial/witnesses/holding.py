@@ -138,7 +138,8 @@ def _compared(call: nodes.Call, want: Want, scope: Scope) -> Iterator[Goals]:
 def _alike(operation: str, left: At, right: At) -> Iterator[Goals]:
     """Two truths are the same, or are not."""
     for one in (TRUE, FALSE):
-        other = one if operation == "eq" else (FALSE if one is TRUE else TRUE)
+        opposite = FALSE if one is TRUE else TRUE
+        other = one if operation == "eq" else opposite
         yield (
             Holds(left.series, one, left.scope),
             Holds(right.series, other, right.scope),

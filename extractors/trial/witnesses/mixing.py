@@ -21,8 +21,11 @@ from extractors.trial.witnesses.cells import Said, Speaker, plain
 class Mixer:
     """Adds the rows of a cast to a table."""
 
+    # of the table
     schema: TableSchema
+    # of the definition, with its codelists
     wishes: Wishes
+    # of the study
     span: Span
     # Whether a witness has no other rows: of where it lives, where it is registered.
     one_spell: bool
@@ -74,7 +77,7 @@ class Mixer:
     def _made_up(
         self, rng: Rng, said: Said, column: Column, people: People, patient: Array
     ) -> Said:
-        """As rows of nobody in particular."""
+        """As rows of no patient in particular."""
         columns = Columns(
             table=self.schema.name,
             columns=(column,),

@@ -34,7 +34,9 @@ class Script:
     rows: Mapping[str, int]
     # The network of dates and numbers, and which cell has which variable.
     most: Array
+    # a cell -> the number of the variable that is its date or number
     dates: Mapping[Cell, int]
+    # a cell -> the values that it may have
     words: Mapping[Cell, Words]
     # Cells that are empty.
     empty: frozenset[Cell]

@@ -29,6 +29,7 @@ NUMBERS = (int, float, datetime.date)
 class Kept:
     """A rule about every row of a table."""
 
+    # that each row, also of those to come, has to keep
     rule: Every
     # How many rows of the table are known to keep it.
     rows: int

@@ -35,7 +35,9 @@ class Scope:
 class At:
     """A series, looked at from a scope."""
 
+    # any
     series: nodes.Series
+    # the patient, or the row that it is of
     scope: Scope
 
     @property
@@ -48,11 +50,15 @@ class At:
 
 @dataclass(frozen=True)
 class Line:
-    """One variable less another, and something between two ends."""
+    """A bound: low <= one variable less another <= high."""
 
+    # the number of the one variable
     plus: int
+    # the number of the other
     minus: int
+    # in days, or units of the number
     low: float
+    # the same; infinite where there is no end
     high: float
 
     def __neg__(self) -> "Line":
@@ -91,6 +97,7 @@ def fixed(value: float) -> Line:
 class Said:
     """A string, a code or a truth that is known."""
 
+    # which no row has to hold
     value: str | bool
 
 
@@ -98,7 +105,9 @@ class Said:
 class Cell:
     """A string, a code or a truth that a row holds."""
 
+    # its id
     row: RowId
+    # its name
     column: str
 
 

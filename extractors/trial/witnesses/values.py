@@ -20,7 +20,9 @@ UNSURE = 1e-6  # rounding of sums
 class Variable:
     """A variable of a script and the column whose values it has."""
 
+    # of the variable in the script
     number: int
+    # with its promises: a value keeps them
     column: Column
     # Values that are kept where they fit: the day of birth that a person has already.
     liked: Array | None = None

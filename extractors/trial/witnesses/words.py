@@ -19,9 +19,11 @@ class Words:
 
     # Only these; None for any.
     only: frozenset | None = None
+    # values that it must not have
     never: frozenset = frozenset()
     # What the value holds, and what it must not hold.
     parts: tuple[str, ...] = ()
+    # texts that must not be in it
     lacks: tuple[str, ...] = ()
 
     def among(self, values: frozenset) -> "Words | None":
@@ -41,8 +43,9 @@ class Words:
         return self._kept(replace(self, lacks=(*self.lacks, part)))
 
     def _kept(self, narrowed: "Words") -> "Words | None":
-        if any(lack in part for lack in narrowed.lacks for part in narrowed.parts):
-            return None
+        for part in narrowed.parts:
+            if any(lack in part for lack in narrowed.lacks):
+                return None
         if narrowed.only is None:
             return narrowed
         if narrowed.parts or narrowed.lacks:

@@ -22,10 +22,11 @@ CODES = {"weight": ("X76C7", "22A.."), "height": ("XM01E", "229.."), "bmi": ("22
 class Measured:
     """The last row of a kind."""
 
-    # whether there is one, of a patient who is old enough
+    # whether there is one, of a person old enough
     there: Series
     # NULL counts as 0
     value: Series
+    # of the row; NULL where there is none
     day: Series
 
 

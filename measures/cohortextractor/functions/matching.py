@@ -29,6 +29,7 @@ FLAG, COUNT = "binary_flag", "number_of_matches_in_period"
 class Rows:
     """Rows of a table that match, before a period is asked for."""
 
+    # with the conditions of the match
     frame: Frame
     # the column that says when
     date: str

@@ -256,7 +256,7 @@ def care_home_status_as_of(context: Context, asked: Asked) -> Column:
     found = categories(
         definitions, Context(context.calendar, _fact(facts), context.asked)
     )
-    # a patient without an address is in no category, not even in the default one
+    # a person without an address is in no category, not even in the default one
     node = making.choice(
         [(making.exists(row), found.node)], making.nothing(found.node.type)
     )

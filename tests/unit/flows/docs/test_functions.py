@@ -49,7 +49,7 @@ def test_every_method_of_a_series_and_of_a_frame_is_there():
 
 @pytest.mark.parametrize("function", ALL, ids=[each.call for each in ALL])
 def test_each_has_a_rule_of_null_and_an_example(function):
-    assert function.rule.endswith(".") and function.told
+    assert function.rule.endswith(".") and function.description
     example = EXAMPLES.of(function)
     assert function.called.search(example)
     ast.parse(example)

@@ -50,7 +50,7 @@ def test_a_link_is_not_followed(home: Path, tmp_path: Path):
 def test_what_somebody_else_has_put_there(home: Path, monkeypatch: pytest.MonkeyPatch):
     private_home().mkdir()
     monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
-    with pytest.raises(ArgumentsError, match="belongs to somebody else"):
+    with pytest.raises(ArgumentsError, match="belongs to another user"):
         refuse_unsafe()
 
 

@@ -102,7 +102,8 @@ def test_the_words(study):
     message = doubts_of_counts(study, _empty(study))[0]
     assert isinstance(message, Notice)
     assert (
-        message.message == "nobody is in the denominator of 'm' in any of its 2 periods"
+        message.message
+        == "no person is in the denominator of 'm' in any of its 2 periods"
     )
     assert message.as_doubt()["text"] == message.message
 
