@@ -17,7 +17,7 @@ NO_CHANGE = "no change"
 INCREASE = "increase"
 SUSTAINED_DROP = "sustained drop"
 RECOVERY = "recovery"
-CANNOT_BE_TOLD = "cannot be told"
+UNCERTAIN = "uncertain"
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,7 +142,7 @@ def change_in_words(first: tuple[float, float], second: tuple[float, float]) -> 
         return SUSTAINED_DROP
     if first[1] <= -MARGIN and _is_same(second):
         return RECOVERY
-    return CANNOT_BE_TOLD
+    return UNCERTAIN
 
 
 def _is_same(ends: tuple[float, float]) -> bool:

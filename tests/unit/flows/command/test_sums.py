@@ -10,7 +10,8 @@ import pytest
 from flows.command.cli import main
 from flows.preparing.options import Options
 from flows.running import sites
-from flows.running.sites import agree, combine_masked, mask_counts
+from flows.running.rounds import agree
+from flows.running.sites import combine_masked, mask_counts
 from flows.trying.counting import count_of, trial_of
 from measures.sites.keys import make_key
 
