@@ -37,7 +37,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from extractors.time.whole_cohort import cohort as cohort
-    from extractors.trying import evaluate as evaluate
+    from extractors.evaluation import evaluate as evaluate
 else:
 
     def __getattr__(name: str) -> Any:
@@ -45,7 +45,7 @@ else:
         closed process must not have.
         """
         if name == "evaluate":
-            return import_module("extractors.trying").evaluate
+            return import_module("extractors.evaluation").evaluate
         if name == "cohort":
             return import_module("extractors.time.whole_cohort").cohort
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -23,6 +23,7 @@ from extractors.cohorts import (
 )
 from extractors.engine import Engine
 from extractors.errors import CohortflowError
+from extractors.evaluation import Records, loaded
 from extractors.language.dataset import Dataset, events_of
 from extractors.language.showing import HEAD, Shown, View, columns_of
 from extractors.model import nodes
@@ -34,7 +35,6 @@ from extractors.trial.definition import wishes_of
 from extractors.trial.interest import span_of_interest
 from extractors.trial.wishes import Target
 from extractors.trial.writing import write_trial
-from extractors.trying import Records, loaded
 
 PEOPLE = 200  # made up for a table; enough for a rare value to be among them
 # the period of INTERVAL where the author names none

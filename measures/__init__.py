@@ -11,7 +11,7 @@ from measures.definitions import Measures, create_measures
 __all__ = ["INTERVAL", "Measures", "amount", "create_measures"]
 
 if TYPE_CHECKING:
-    from measures.trying import evaluate as evaluate
+    from measures.on_rows import evaluate as evaluate
 else:
 
     def __getattr__(name: str) -> Any:
@@ -19,5 +19,5 @@ else:
         definition must not have.
         """
         if name == "evaluate":
-            return import_module("measures.trying").evaluate
+            return import_module("measures.on_rows").evaluate
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -11,7 +11,7 @@ from extractors.seen import PEOPLE, Table, html_table, made_up
 from extractors.trial.wishes import Target
 from measures.counts import counting
 from measures.definitions import Measure, Measures
-from measures.trying import evaluate
+from measures.on_rows import evaluate
 
 MOST_ROWS = 60
 COLUMNS = ("measure", "from", "to", "group", "numerator", "denominator", "ratio")

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import extractors
+from extractors.evaluation import Records
 from extractors.language.base import wrap
 from extractors.language.dataset import create_dataset
 from extractors.model import nodes
 from extractors.sources.with_files import find_file
-from extractors.trying import Records
 from measures.closed.places import study_root
 from measures.loading import load_study
 from measures.study import Study

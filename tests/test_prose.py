@@ -59,6 +59,15 @@ def test_the_numbers_of_the_list_do_not_get_worse():
     assert AIM["comprehensions"] <= COMPREHENSIONS <= 42.5
 
 
+@pytest.mark.parametrize("stem", ["windows", "steps", "trying", "structure"])
+def test_one_module_or_folder_has_a_name(stem: str):
+    """Of words that several ideas could be called by, each names one."""
+    found: set[Path] = set()
+    for path in modules():
+        found.update(each for each in (path, *path.parents) if each.stem == stem)
+    assert len(found) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "habits"),
     [

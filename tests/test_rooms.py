@@ -79,7 +79,7 @@ FLOORS = {
         "disclosure",
         "notebook",  # measures at the end of a cell
         "seen",
-        "trying",
+        "on_rows",
         "attrition",  # who is left after each condition
         "trying_old",  # an old study on hand-written rows
         "asking",  # what a definition asks, in words
@@ -128,7 +128,7 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.serving.command"),  # and with it cryptography
     # `evaluate` on first use only: it loads DuckDB, which an author's closed process
     # must not have
-    ("extractors/__init__.py", "extractors.trying"),
+    ("extractors/__init__.py", "extractors.evaluation"),
     ("extractors/__init__.py", "extractors.time.whole_cohort"),
     # the same of what a notebook shows
     ("extractors/notebook.py", "extractors.seen"),
@@ -144,12 +144,12 @@ MAY_HIDE = {
     ("flows/command/cli.py", "flows.command.documenting"),  # and with it all pages
     # and with it what draws charts
     ("flows/command/cli.py", "flows.command.reporting"),
-    ("flows/command/cli.py", "flows.command.trying"),  # and with it what counts
+    ("flows/command/cli.py", "flows.command.trying_out"),  # and with it what counts
     ("flows/command/cli.py", "flows.command.inside"),  # the same
     ("flows/command/cli.py", "flows.command.describing"),  # and with it what draws
     ("flows/command/cli.py", "flows.trying.testing"),  # and with it DuckDB
     ("flows/command/plan_command.py", "flows.command.changing"),  # the same
-    ("measures/__init__.py", "measures.trying"),
+    ("measures/__init__.py", "measures.on_rows"),
     ("measures/cohortextractor/__init__.py", "measures.trying_old"),
 }
 # A front end's `evaluate`, which is used by people and by nothing below: it may lead

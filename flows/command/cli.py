@@ -219,7 +219,7 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
 
 
 def try_out(asked: argparse.Namespace, early: Closed | None) -> int:
-    trying = import_module("flows.command.trying")  # and with it what counts
+    trying = import_module("flows.command.trying_out")  # and with it what counts
     if asked.watch:
         trying.watch(options_of(asked), as_json=asked.json, early=early, tell=_complain)
     else:

@@ -4,7 +4,7 @@ from extractors.sources import TRIAL, explained_forms
 from extractors.trial.manner import FORMS
 from flows.command.study_arguments import RUN
 from flows.preparing.options import PATIENTS, TRIED
-from measures.describe.steps import EVERY
+from measures.describe.months import EVERY
 
 TRIAL_RECORDS = {
     "--patients": {

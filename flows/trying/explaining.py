@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from extractors.errors import ArgumentsError
+from extractors.evaluation import evaluate_series
 from extractors.model import nodes
 from extractors.planner.ladders import Interval
-from extractors.trying import evaluate_series
 from flows.trying.one_patient import Patient, Rows
 from measures.asking.lists import Lists
 from measures.asking.sentences import Sentences

@@ -8,10 +8,10 @@ from itertools import chain
 from typing import Any
 
 from extractors.errors import DefinitionError, RecordsError
+from extractors.evaluation import evaluate_series
 from extractors.notice import Notice
-from extractors.trying import evaluate_series
+from measures.on_rows import evaluate
 from measures.study import Study, StudyTest
-from measures.trying import evaluate
 
 Row = Mapping[str, Any]
 MOST_SAID = 5  # differences of one test

@@ -12,9 +12,9 @@ from extractors.model.types import name_of
 from extractors.sql.columns import TAKEN
 from measures.definitions import RESERVED, Interval, Measure
 from measures.describe.codes import Counted, codes_of
+from measures.describe.months import MONTH, steps_of
 from measures.describe.outline import Outline, People, Variable
 from measures.describe.shapes import shape_of
-from measures.describe.steps import MONTH, steps_of
 from measures.describing import MOST_TITLE
 from measures.study import Study
 

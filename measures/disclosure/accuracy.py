@@ -15,7 +15,7 @@ import numpy as np
 
 from measures.counts.columns import PARTS
 from measures.disclosure.memory.recall import Recalled
-from measures.disclosure.steps import Counts, Draft
+from measures.disclosure.policy_steps import Counts, Draft
 
 BANDS = (0, 50, 100, 1_000, 10_000)  # from this released size on
 STEP = 0.5  # people; what means are rounded to

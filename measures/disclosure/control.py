@@ -20,9 +20,9 @@ from measures.disclosure.memory.setting import Setting
 from measures.disclosure.memory.vanished import with_vanished
 from measures.disclosure.notes import notes
 from measures.disclosure.policies import CONTROLLED, POLICIES, RAW, Policy
+from measures.disclosure.policy_steps import NOT_THEN, WITHHELD, Counts, Draft, Step
 from measures.disclosure.programmes import scale_of
 from measures.disclosure.remember import entries_of, everybody, people_of
-from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft, Step
 from measures.disclosure.types import _WITNESS, ReleasedCounts
 
 

@@ -20,8 +20,8 @@ from measures.disclosure.memory.recall import (
     Shown,
 )
 from measures.disclosure.memory.setting import Setting
+from measures.disclosure.policy_steps import NOT_THEN, WITHHELD, Counts, Draft
 from measures.disclosure.programmes import old_values
-from measures.disclosure.steps import NOT_THEN, WITHHELD, Counts, Draft
 from measures.disclosure.tables.layout import cell_text
 
 # rows, their cells as the ledger names them, their counts, the people behind them

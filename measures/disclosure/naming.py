@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from measures.counts.structure import KnownGroup
 from measures.disclosure.memory.named import named_before
-from measures.disclosure.steps import Counts, Draft
+from measures.disclosure.policy_steps import Counts, Draft
 from measures.disclosure.tables.layout import cell_text
 
 # Of labels in a crossing. Beyond, a definition names everybody as well as records do,

@@ -16,8 +16,8 @@ from measures.disclosure.policies import (
     RAW,
     Policy,
 )
+from measures.disclosure.policy_steps import Draft
 from measures.disclosure.questions import questions
-from measures.disclosure.steps import Draft
 
 PUBLIC_KEY = (
     "The records are made up, so the rounding has a public key: everybody's trial "

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.naming import NameGroups
-from measures.disclosure.steps import (
+from measures.disclosure.policy_steps import (
     RedactDominated,
     RedactFew,
     RedactSmall,

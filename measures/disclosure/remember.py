@@ -12,7 +12,7 @@ from measures.disclosure.bound import NO_PEOPLE
 from measures.disclosure.memory.entries import COMMIT, Entry
 from measures.disclosure.memory.people import people_entries
 from measures.disclosure.memory.recall import Recalled
-from measures.disclosure.steps import WITHHELD, Draft
+from measures.disclosure.policy_steps import WITHHELD, Draft
 from measures.disclosure.tables.layout import TableKey
 
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from extractors.errors import ensure
 from measures.counts.columns import Part
+from measures.disclosure.policy_steps import WITHHELD, Counts, Draft
 from measures.disclosure.programmes import Rounded, rounded_tables
-from measures.disclosure.steps import WITHHELD, Counts, Draft
 from measures.disclosure.tables.layout import Layout
 
 

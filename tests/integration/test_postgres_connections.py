@@ -11,7 +11,7 @@ import pytest
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.sources import Address, open_source
-from extractors.sources.postgresql import RecordsUnreachable, forget_all, trying
+from extractors.sources.postgresql import RecordsUnreachable, forget_all, retrying
 from tests.lib.postgres_records import (
     MANY_EVENTS,
     OTHER,
@@ -36,7 +36,7 @@ def server() -> Iterator[Postgres]:
 @pytest.fixture(autouse=True)
 def apart(monkeypatch) -> Iterator[None]:
     """No test sees what another has looked at, and none waits long."""
-    monkeypatch.setattr(trying, "LOOKING", ())
+    monkeypatch.setattr(retrying, "LOOKING", ())
     yield
     forget_all()
 
@@ -105,7 +105,7 @@ def test_a_server_that_is_not_there_is_named_and_may_come_back(
     ) as raised:
         source.relation(engine, OTHER.schema, ())
     assert raised.value.transient and raised.value.exit_code == 2
-    assert pauses == list(trying.READING) and sum(pauses) <= 60
+    assert pauses == list(retrying.READING) and sum(pauses) <= 60
     again = pickle.loads(pickle.dumps(raised.value))
     assert again.message == raised.value.message and again.transient
 

@@ -10,9 +10,9 @@ import pytest
 
 import extractors
 from extractors import create_dataset
+from extractors.evaluation import evaluate_events
 from extractors.language.base import wrap
 from extractors.model import nodes
-from extractors.trying import evaluate_events
 from measures import evaluate
 from measures.loading import load_study
 from measures.study import Study

@@ -19,9 +19,9 @@ from measures.disclosure.audit.findings import (
 )
 from measures.disclosure.audit.knowledge import Change, sketch_of
 from measures.disclosure.audit.reading.names import Place
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule
 from measures.disclosure.audit.solving.components import components_of

@@ -9,12 +9,12 @@ from typing import Any
 import pyarrow as pa
 
 from extractors.engine import Engine
+from extractors.evaluation import loaded
 from extractors.planner.plan import Plan, make_plan
 from extractors.sql.tally import Tally
 from extractors.time.chains import general_columns, plan_timelines
 from extractors.time.stretches import changes_of, cohort_sql, counts_of, make_chain
 from extractors.time.timelines import Timelines, Wanted
-from extractors.trying import loaded
 from measures.counts import counting
 from measures.definitions import Interval, Measure
 from tests.lib.reference_engine import Records

@@ -11,7 +11,7 @@ from measures.counts.columns import Part
 from measures.disclosure.memory.keys import PUBLIC, Key
 from measures.disclosure.memory.recall import recall
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.steps import Counts, Draft
+from measures.disclosure.policy_steps import Counts, Draft
 from measures.disclosure.together import RoundTogether
 from tests.lib.people_counts import CountsOf, Person
 

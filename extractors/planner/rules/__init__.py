@@ -10,14 +10,14 @@ from extractors.model import nodes
 from extractors.planner.motion import Known, Motion
 from extractors.planner.rules.combined import combined
 from extractors.planner.rules.dates import dates
+from extractors.planner.rules.growing import growing
 from extractors.planner.rules.moments import moments
 from extractors.planner.rules.numbers import numbers
 from extractors.planner.rules.rows import rows
 from extractors.planner.rules.static import static
-from extractors.planner.rules.steps import steps
 
 Rule = Callable[[nodes.Node, Known], Motion | None]
-RULES: tuple[Rule, ...] = (static, moments, dates, numbers, steps, rows, combined)
+RULES: tuple[Rule, ...] = (static, moments, dates, numbers, growing, rows, combined)
 
 
 def find_motions(roots: Iterable[nodes.Node]) -> dict[nodes.Node, Motion]:

@@ -23,9 +23,9 @@ from extractors.sources.postgresql.catalog import (
     StoredTable,
     read_catalog,
 )
+from extractors.sources.postgresql.retrying import READING, again_if_unreachable
 from extractors.sources.postgresql.session import Session, session
 from extractors.sources.postgresql.state import enter, hold
-from extractors.sources.postgresql.trying import READING, again_if_unreachable
 from extractors.sources.postgresql.wanted import Wanted
 from extractors.sql.words import quote
 

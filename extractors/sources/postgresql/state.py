@@ -19,8 +19,8 @@ from extractors.sources.base import State
 from extractors.sources.postgresql.address import DatabaseAddress
 from extractors.sources.postgresql.catalog import Catalog, read_catalog
 from extractors.sources.postgresql.errors import RecordsChanged
+from extractors.sources.postgresql.retrying import LOOKING, again_if_unreachable
 from extractors.sources.postgresql.session import Session, open_session
-from extractors.sources.postgresql.trying import LOOKING, again_if_unreachable
 from extractors.sources.postgresql.wanted import Wanted
 from extractors.sql.words import quote
 

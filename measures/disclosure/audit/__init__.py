@@ -27,13 +27,13 @@ from measures.disclosure.audit.findings import (
 from measures.disclosure.audit.knowledge import Change, precisions_of, sketch_of
 from measures.disclosure.audit.naming import cells_of, few_named
 from measures.disclosure.audit.reading.names import Place
-from measures.disclosure.audit.reading.rows import Row, rows_of
-from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import (
+from measures.disclosure.audit.reading.public import (
     Structure,
     guessed_structure,
     read_structure,
 )
+from measures.disclosure.audit.reading.rows import Row, rows_of
+from measures.disclosure.audit.reading.slots import slots_of
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule, rule_of
 from measures.disclosure.audit.solving.components import Component, components_of

@@ -10,7 +10,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 
 from measures.disclosure.audit.reading.names import Slot
-from measures.disclosure.audit.reading.structure import BOTH
+from measures.disclosure.audit.reading.public import BOTH
 from measures.disclosure.audit.reading.tables import Tables
 
 

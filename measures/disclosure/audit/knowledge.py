@@ -9,6 +9,7 @@ from itertools import chain
 from math import inf
 
 from measures.disclosure.audit.margins import WITHHELD, redacted_ranges
+from measures.disclosure.audit.overlaps import tie_windows
 from measures.disclosure.audit.ratios import (
     Precision,
     Span,
@@ -26,13 +27,12 @@ from measures.disclosure.audit.reading.names import (
     Place,
     Slot,
 )
+from measures.disclosure.audit.reading.public import Series, When
 from measures.disclosure.audit.reading.rows import Interval, Row
 from measures.disclosure.audit.reading.shapes import Shape
-from measures.disclosure.audit.reading.structure import Series, When
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import ANYTHING, Range, Rule
 from measures.disclosure.audit.solving.system import CHANGE, Guess, Sketch
-from measures.disclosure.audit.windows import tie_windows
 
 Precisions = Mapping[tuple[int, str], Precision]  # by release and measure
 

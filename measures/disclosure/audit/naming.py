@@ -13,8 +13,8 @@ from typing import Any
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit.findings import NAMED, Finding
 from measures.disclosure.audit.reading.names import DENOMINATOR, Cell, Place
+from measures.disclosure.audit.reading.public import Structure, written
 from measures.disclosure.audit.reading.rows import Grouping, Row
-from measures.disclosure.audit.reading.structure import Structure, written
 from measures.disclosure.audit.rules import Rule
 
 BASES = 2

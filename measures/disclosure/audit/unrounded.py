@@ -14,8 +14,8 @@ from measures.disclosure.audit.reading.names import (
     Place,
     Slot,
 )
+from measures.disclosure.audit.reading.public import When
 from measures.disclosure.audit.reading.rows import Row
-from measures.disclosure.audit.reading.structure import When
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import Rule
 

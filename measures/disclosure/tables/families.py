@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 
 from measures.disclosure.tables.layout import Cell, Grouping, Interval, Layout, TableKey
-from measures.disclosure.tables.windows import covers, nearest_within
+from measures.disclosure.tables.nesting import covers, nearest_within
 
 
 @dataclass(eq=False, repr=False)

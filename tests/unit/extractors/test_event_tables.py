@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from extractors import create_dataset, days, when
+from extractors.evaluation import evaluate_events
 from extractors.language.dataset import events_of, nodes_of
-from extractors.trying import evaluate_events
 from tests.lib import reference_engine
 from tests.lib.tables import draw, e, e2, p
 

@@ -4,8 +4,8 @@ about.
 
 from typing import NamedTuple
 
+from measures.disclosure.audit.reading.public import When
 from measures.disclosure.audit.reading.rows import Grouping, Groups, Interval
-from measures.disclosure.audit.reading.structure import When
 
 # the rest: denominator minus numerator
 NUMERATOR, DENOMINATOR, REST = "numerator", "denominator", "rest"

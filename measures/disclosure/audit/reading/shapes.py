@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from measures.disclosure.audit.reading.names import Cell
+from measures.disclosure.audit.reading.public import Structure, closed, next_coarser
 from measures.disclosure.audit.reading.rows import Grouping, Groups
-from measures.disclosure.audit.reading.structure import Structure, closed, next_coarser
 
 
 class Shape:

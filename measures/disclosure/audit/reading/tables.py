@@ -6,9 +6,9 @@ from functools import cached_property
 from itertools import chain
 
 from measures.disclosure.audit.reading.names import Cell, Count, Slot
+from measures.disclosure.audit.reading.public import Known, Structure, When, closed
 from measures.disclosure.audit.reading.rows import Grouping, Groups, Interval, Row
 from measures.disclosure.audit.reading.shapes import Shape, projected
-from measures.disclosure.audit.reading.structure import Known, Structure, When, closed
 
 
 class Tables:

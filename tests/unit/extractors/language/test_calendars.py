@@ -6,9 +6,9 @@ from datetime import date
 import pytest
 
 from extractors import in_bands, iso_weeks, quarters
+from extractors.evaluation import evaluate
 from extractors.language.dataset import create_dataset
 from extractors.tables import omop as o
-from extractors.trying import evaluate
 
 
 def test_quarters():

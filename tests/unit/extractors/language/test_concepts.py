@@ -13,6 +13,7 @@ from extractors import (
     concept_set_from_json,
 )
 from extractors.errors import CodelistError, DefinitionError
+from extractors.evaluation import evaluate
 from extractors.language.dataset import create_dataset
 from extractors.language.reading import reading
 from extractors.model import json as model_json
@@ -20,7 +21,6 @@ from extractors.model import nodes
 from extractors.model.concepts import Concept
 from extractors.tables import core
 from extractors.tables import omop as o
-from extractors.trying import evaluate
 
 ids = o.condition_occurrence.condition_concept_id
 

@@ -9,7 +9,7 @@ import pytest
 
 from extractors import INTERVAL, days, maximum_of, weeks, years
 from measures.definitions import create_measures
-from measures.trying import evaluate
+from measures.on_rows import evaluate
 from tests.lib import reference_engine
 from tests.lib.planned import count_planned
 from tests.lib.tables import e, p

@@ -4,12 +4,12 @@
 import pytest
 
 from extractors import INTERVAL, weeks
+from extractors.evaluation import loaded
 from extractors.planner.plan import make_plan
 from extractors.sql.tally import Tally
 from extractors.time.chains import plan_timelines
 from extractors.time.stretches import changes_of, counts_of, make_chain
 from extractors.time.timelines import Wanted
-from extractors.trying import loaded
 from tests.lib.tables import draw, e, p
 
 WEEKS = tuple(weeks(2).starting_on("2020-01-06"))

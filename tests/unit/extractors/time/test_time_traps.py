@@ -13,7 +13,7 @@ from extractors.planner.windows import overlap
 from extractors.sql.cells import FEW_VALUES
 from measures.counts import counting
 from measures.definitions import create_measures
-from measures.trying import evaluate
+from measures.on_rows import evaluate
 from tests.lib import reference_engine
 from tests.lib.planned import Planned, count_planned
 from tests.lib.tables import e, e2, p

@@ -15,7 +15,7 @@ from flows.trying.counting import count_of, period_counts, trial_of
 from measures import create_measures
 from measures.counts import counting
 from measures.counts.gathering import gather
-from measures.trying import evaluate
+from measures.on_rows import evaluate
 from tests.lib.definitions import project, write
 
 __all__ = ["project"]

@@ -13,7 +13,7 @@ from measures.counts.structure import (
     Window,
     people_behind,
 )
-from measures.disclosure.audit.reading.structure import read_structure
+from measures.disclosure.audit.reading.public import read_structure
 
 COUNTS = {
     "d": KnownCount(

@@ -8,8 +8,8 @@ import datetime
 import pytest
 
 from extractors import case, when
+from extractors.evaluation import evaluate_series
 from extractors.tables.tpp import addresses, apcs, clinical_events, patients
-from extractors.trying import evaluate_series
 from measures.describe.shapes import CATEGORY, DATE, NUMBER, PRESENCE, shape_of
 from measures.telling import refuse_telling_group
 

@@ -10,9 +10,9 @@ import pytest
 
 from extractors.errors import ArgumentsError
 from measures.describe.codes import MOST_CODES
-from measures.describe.steps import steps_of
+from measures.describe.months import steps_of
 from measures.describe.study import Wanted, describe_study
-from measures.trying import evaluate
+from measures.on_rows import evaluate
 from tests.lib.definitions import load, project
 
 __all__ = ["project"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from extractors.errors import ArgumentsError, DisclosureRefused
 from measures.disclosure.control import policy_named, protect
 from measures.disclosure.policies import POLICIES
-from measures.disclosure.steps import RedactSmall, RoundNearest
+from measures.disclosure.policy_steps import RedactSmall, RoundNearest
 from tests.lib import releases
 from tests.lib.raw_rows import of_people, raw_counts
 

@@ -14,7 +14,7 @@ from measures.disclosure.control import protection
 from measures.disclosure.memory.ledger import Ledger, Memory
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.nearly import Near, times
-from measures.disclosure.steps import WITHHELD
+from measures.disclosure.policy_steps import WITHHELD
 from tests.lib import releases
 from tests.lib.fingerprints import hash_of
 from tests.lib.people_counts import WEEKS, CountsOf, Person

@@ -15,7 +15,7 @@ from measures.counts.types import RawCounts
 from measures.disclosure.control import protect, protection
 from measures.disclosure.memory.keys import PUBLIC
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.steps import WITHHELD
+from measures.disclosure.policy_steps import WITHHELD
 from tests.lib.people_counts import CountsOf, Person
 from tests.lib.tied_tables import BASE, CROSSED, ONE_WAY, crowd, keyed, people, rounded
 

@@ -1,9 +1,9 @@
 """What hangs together is looked at together, and nothing else."""
 
 from measures.disclosure.audit.apart import groups_of
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from tests.lib import attack_tables as made
 from tests.lib.attacks import MONTH, measure, row, table

@@ -4,9 +4,9 @@ import pytest
 
 from measures.disclosure.audit import audit
 from measures.disclosure.audit.knowledge import Change, sketch_of
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.rules import rule_of
 from measures.disclosure.audit.solving.system import Guess

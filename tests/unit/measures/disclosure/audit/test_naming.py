@@ -5,7 +5,7 @@ import pytest
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit import audit
 from measures.disclosure.audit.naming import cells_of
-from measures.disclosure.audit.reading.structure import read_structure
+from measures.disclosure.audit.reading.public import read_structure
 from tests.lib.attacks import NEXT, measure, row, table
 
 MEASURES = {"m": measure(), "m_by_practice": measure(group_by=["practice"])}

@@ -9,7 +9,7 @@ from extractors.errors import DisclosureRefused
 from measures.disclosure.control import protection
 from measures.disclosure.memory.ledger import Ledger
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.steps import NOT_THEN
+from measures.disclosure.policy_steps import NOT_THEN
 from tests.lib.people_counts import Person
 from tests.lib.releases import KEY, people, study
 from tests.lib.structures import structure_from

@@ -5,9 +5,9 @@ equal.
 import pytest
 
 from measures.disclosure.audit.reading.names import Cell, Place, Slot
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from tests.lib.attacks import NEXT, WEEK, measure, row, table
 

@@ -3,10 +3,10 @@
 import pytest
 
 from measures.disclosure.audit.reading.names import Cell
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.shapes import projected
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from tests.lib.attacks import measure, row, table
 

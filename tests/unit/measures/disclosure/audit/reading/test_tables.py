@@ -3,9 +3,9 @@ nobody shows.
 """
 
 from measures.disclosure.audit.reading.names import Cell
+from measures.disclosure.audit.reading.public import read_structure
 from measures.disclosure.audit.reading.rows import rows_of
 from measures.disclosure.audit.reading.slots import slots_of
-from measures.disclosure.audit.reading.structure import read_structure
 from measures.disclosure.audit.reading.tables import Tables
 from tests.lib.attacks import NEXT, measure, row, table
 

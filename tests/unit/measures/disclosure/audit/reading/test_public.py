@@ -6,14 +6,14 @@ import pytest
 
 from extractors.errors import ArgumentsError
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.reading.rows import rows_of
-from measures.disclosure.audit.reading.structure import (
+from measures.disclosure.audit.reading.public import (
     When,
     closed,
     guessed_structure,
     next_coarser,
     read_structure,
 )
+from measures.disclosure.audit.reading.rows import rows_of
 from tests.lib import attack_tables as made
 from tests.lib.attacks import WEEK, measure, ranges, row, sexes, table
 

@@ -7,7 +7,7 @@ import pytest
 
 from measures.counts.columns import Part
 from measures.disclosure.memory.setting import Setting
-from measures.disclosure.steps import (
+from measures.disclosure.policy_steps import (
     Counts,
     Draft,
     RedactDominated,

@@ -5,7 +5,7 @@ import pytest
 
 from extractors import minimum_of
 from extractors.planner.motion import Tip
-from extractors.planner.rules.steps import steps
+from extractors.planner.rules.growing import steps
 from tests.lib.rules import END, START, asked
 from tests.lib.tables import e, p
 

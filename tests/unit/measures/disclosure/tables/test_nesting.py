@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from measures.disclosure.tables.windows import covers, is_within, nearest_within
+from measures.disclosure.tables.nesting import covers, is_within, nearest_within
 
 JULY = (date(2019, 7, 1), date(2019, 7, 31))
 WEEKS = [(date(2019, 7, day), date(2019, 7, day + 6)) for day in (1, 8, 15, 22)]

@@ -6,7 +6,7 @@ from extractors.model import nodes
 from extractors.planner.motion import Known, Motion, Tip, dates_of
 
 
-def steps(node: nodes.Node, known: Known) -> Motion | None:
+def growing(node: nodes.Node, known: Known) -> Motion | None:
     match node:
         case nodes.Call(operation="months_between", arguments=(start, end)):
             return _anniversaries(start, end, 1, known)

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from extractors.notice import Notice
-from flows.command import trying
+from flows.command import trying_out
 from flows.command.cli import main
 from flows.trying.attempt import Attempt
 from measures.counts.true_rows import TrueRow
@@ -34,7 +34,7 @@ def rows(measure: str, *numerators: int, group: tuple = ()) -> list[TrueRow]:
 
 def printed(attempt: Attempt, width: int = 80) -> str:
     console = Console(width=width, record=True, file=StringIO())
-    trying.show_attempt(console, attempt)
+    trying_out.show_attempt(console, attempt)
     return console.export_text()
 
 
@@ -103,7 +103,7 @@ def test_watching_tries_again_when_a_file_changes(tmp_path, monkeypatch):
             os.utime(study, ns=(len(tried), len(tried)))
 
     monkeypatch.setattr("time.sleep", next_look)
-    trying.again_and_again(study, once, looks=4)
+    trying_out.again_and_again(study, once, looks=4)
     assert tried == ["1", "2", "33"]
 
 

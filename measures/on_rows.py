@@ -5,8 +5,8 @@ from itertools import chain
 from typing import Any
 
 from extractors.cohorts import COHORT, cohort_query, make_cohort, tally_rows
+from extractors.evaluation import Records, loaded
 from extractors.planner.plan import make_plan
-from extractors.trying import Records, loaded
 from measures.counts import counting
 from measures.counts.columns import Part
 from measures.definitions import Interval, Measure, Measures

@@ -3,7 +3,7 @@
 import datetime
 
 from measures.disclosure.audit import audit
-from measures.disclosure.audit.windows import cover, inside, is_partition
+from measures.disclosure.audit.overlaps import cover, inside, is_partition
 from tests.lib import attack_tables as made
 from tests.lib.attacks import MONTH, NEXT, WEEK, measure, ranges, row, table
 

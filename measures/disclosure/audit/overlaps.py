@@ -9,8 +9,8 @@ from itertools import product
 from math import inf
 
 from measures.disclosure.audit.reading.names import Cell, Slot
+from measures.disclosure.audit.reading.public import BOTH, Structure
 from measures.disclosure.audit.reading.rows import Grouping, Interval
-from measures.disclosure.audit.reading.structure import BOTH, Structure
 from measures.disclosure.audit.reading.tables import Tables
 from measures.disclosure.audit.solving.system import WINDOW, Sketch
 
