@@ -125,11 +125,30 @@ class _Grouping:
     def standing(self, stretches: Stretches, touching: Sequence[str]) -> list[str]:
         """Those sums, at their places on the ladder of the counted places."""
         return [
-            f"SELECT {', '.join(self.head)}, * REPLACE "
-            f"({stretches.placed(PLACE)}{f', {stretches.placed(UNTIL)}' if sums.held else ''}) "
-            f"FROM {quote(sums.name)}"
+            self._placed(stretches, sums)
             for sums in self.sums(stretches.table, touching)
         ]
+
+    def _placed(self, stretches: Stretches, sums: Sums) -> str:
+        placed = [stretches.placed(PLACE)]
+        if sums.held:
+            placed.append(stretches.placed(UNTIL))
+        return (
+            f"SELECT {', '.join(self.head)}, * REPLACE ({', '.join(placed)}) "
+            f"FROM {quote(sums.name)}"
+        )
+
+    def amounts(
+        self, stretches: Stretches, touched: str, touching: Sequence[str]
+    ) -> list[str]:
+        """The largest amounts of the stretches, and of the touched."""
+        parts = [
+            self._placed(stretches, sums)
+            for sums in self.sums(stretches.table, touching)
+            if sums.held
+        ]
+        largest = numerator_largest(self.numerators(touching, True))
+        return parts + ([self._touched(touched, largest)] if largest else [])
 
     def moving(self, touched: str, touching: Sequence[str]) -> list[str]:
         """What the touched count, each in the one period; nothing if nothing of the
@@ -138,17 +157,20 @@ class _Grouping:
         numerators = self.numerators(touching, True)
         if not numerators:
             return []
-        place = [quote(PLACE), f"{quote(PLACE)} + 1 AS {quote(UNTIL)}"]
         sums = [
             *packed_sums(numerator_parts(numerators)),
             *numerator_largest(numerators),
         ]
+        return [self._touched(touched, sums)]
+
+    def _touched(self, touched: str, sums: Sequence[str]) -> str:
+        place = [quote(PLACE), f"{quote(PLACE)} + 1 AS {quote(UNTIL)}"]
         wanted = [*self.head, *self.groups, *place, *sums]
         by = ", ".join([*self.groups, quote(PLACE)])
-        return [
+        return (
             f"SELECT {', '.join(wanted)} FROM {quote(touched)} WHERE "
             f"{counted_sql(self.tally)} GROUP BY {by}"
-        ]
+        )
 
 
 def _named(sql: str, held: bool) -> Sums:
@@ -213,6 +235,35 @@ def changes_sql(
     return (
         f"SELECT {by}, {combined(tallies)} FROM "
         f"({' UNION ALL BY NAME '.join(parts)}) WHERE {ever} GROUP BY {by}"
+    )
+
+
+def amounts_sql(
+    tallies: Mapping[int, Tally],
+    stretches: Stretches,
+    touched: str,
+    touching: Sequence[str],
+) -> str:
+    """The largest amounts of the same changes, and nothing else; empty where nothing
+    adds up numbers.
+    """
+    parts: list[str] = []
+    groups: set[str] = set()
+    for each in _groupings(tallies):
+        found = each.amounts(stretches, touched, touching)
+        if found:
+            parts += found
+            groups |= set(each.groups)
+    if not parts:
+        return ""
+    by = ", ".join(["tally", "grouping", *sorted(groups), quote(PLACE), quote(UNTIL)])
+    names = largest_columns(tallies.values())
+    nothing = ", ".join(f"CAST(NULL AS BIGINT) AS {name}" for name in names)
+    parts.append(f"SELECT {nothing} WHERE FALSE")
+    largest = ", ".join(f"max({name}) AS {name}" for name in names)
+    return (
+        f"SELECT {by}, {largest} FROM ({' UNION ALL BY NAME '.join(parts)}) "
+        f"WHERE {quote(PLACE)} < {quote(UNTIL)} GROUP BY {by}"
     )
 
 

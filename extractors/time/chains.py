@@ -28,7 +28,15 @@ from extractors.sql.cells import (
     span_key,
     touched_sql,
 )
-from extractors.sql.changes import Stretches, changes_sql, sums_of
+from extractors.sql.changes import (
+    Stretches,
+    amounts_sql,
+    changes_sql,
+    largest_columns,
+    number_columns,
+    people_columns,
+    sums_of,
+)
 from extractors.sql.counts import counts_sql
 from extractors.sql.operations import literal
 from extractors.sql.positions import look_up_sql
@@ -181,6 +189,9 @@ def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Cha
         sums=tuple(sums_of(tallies.values(), stretches.table, touching)),
         changes=changes_sql(tallies, stretches, touched_table(own), touching),
         counts=counts_sql(tallies, "changes", len(draft.ladder)),
+        summed=(*number_columns(tallies.values()), *people_columns(tallies.values())),
+        largest=tuple(largest_columns(tallies.values())),
+        amounts=amounts_sql(tallies, stretches, touched_table(own), touching),
     )
 
 

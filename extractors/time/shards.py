@@ -8,7 +8,7 @@ A shard of timelines is a folder: `stretches-N.parquet` for each track,
 
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -27,11 +27,12 @@ from extractors.time.stretches import changes_of, counts_of, drop_chain, make_ch
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
 # part of every key: raise it when what is written for the same timelines changes
-FORMAT = 5
+FORMAT = 6
 DESCRIPTION = "shard.json"
 FOLDER = "shard-{:04}"
 # Where the folder begins with the shards of an earlier load (`since.py`): who has
-# changed since, the number of their shard, and what the others of a shard add up to.
+# changed since, the number of their shard, and in it what the sums of the others are
+# less than those of all.
 WITHOUT = "without.arrow"
 CHANGED = 9_999
 SINCE = "since-{}.arrow"
@@ -47,14 +48,20 @@ def shards_of(timelines: Path) -> list[Path]:
     return sorted(timelines.glob("shard-[0-9][0-9][0-9][0-9]"))
 
 
-def write_shard(
+def write_shard(engine: Engine, timelines: Timelines, folder: Path) -> None:
+    """Write a shard into an empty folder, from an engine that has its tables and static
+    values; a chain at a time.
+    """
+    describe(folder, write_chains(engine, timelines, folder))
+
+
+def write_chains(
     engine: Engine,
     timelines: Timelines,
     folder: Path,
     look: Callable[[int], None] | None = None,
-) -> None:
-    """Write a shard into an empty folder, from an engine that has its tables and static
-    values; a chain at a time.
+) -> dict[str, list[int]]:
+    """Write all files of a shard but its description; the checksums for that.
 
     `look`: is called with the number of a chain while its tables are there.
     """
@@ -72,6 +79,13 @@ def write_shard(
             changes_of(engine, timelines, number), folder / f"changes-{number}.arrow"
         )
         drop_chain(engine, timelines, number)
+    return checks
+
+
+def describe(folder: Path, checks: Mapping[str, Sequence[int]]) -> None:
+    """Say of a shard that is written which files it has; `checks`: those of the batches
+    of some.
+    """
     hashes = {path.name: file_hash(path) for path in sorted(folder.iterdir())}
     (folder / DESCRIPTION).write_text(
         json.dumps({"format": FORMAT, "sha256": hashes, "batches": checks}),
@@ -216,9 +230,10 @@ def write_counts(
     engine: Engine, timelines: Timelines, folder: Path, chain: int, path: Path
 ) -> None:
     """Write the counts of a chain, out of all shards: a batch per period."""
-    changes = pa.concat_tables(
-        [read_all(_changes_in(shard, chain)) for shard in shards_of(folder)]
-    )
+    tables = []
+    for shard in shards_of(folder):
+        tables += _changes_in(shard, chain, timelines.chains[chain].largest)
+    changes = pa.concat_tables(tables, promote_options="permissive")
     counts = counts_of(engine, timelines.chains[chain], changes)
     edges = np.searchsorted(
         counts[PLACE].to_numpy(), np.arange(len(timelines.chains[chain].intervals) + 1)
@@ -226,12 +241,16 @@ def write_counts(
     _write_cut(path, counts, edges)
 
 
-def _changes_in(shard: Path, chain: int) -> Path:
-    """The file of the changes of a shard, without those of people who have changed
-    since it was made.
+def _changes_in(shard: Path, chain: int, largest: Sequence[str]) -> list[pa.Table]:
+    """The changes of a shard. Where people have changed since, their shard says what
+    that makes of the sums, and which are the largest amounts of the others.
     """
-    since = (shard.parent / WITHOUT).exists() and not is_of_changed(shard)
-    return shard / (SINCE.format(chain) if since else f"changes-{chain}.arrow")
+    changes = read_all(shard / f"changes-{chain}.arrow")
+    if is_of_changed(shard):
+        return [changes, read_all(shard / SINCE.format(chain))]
+    if (shard.parent / WITHOUT).exists():
+        return [changes.drop_columns([*largest])]
+    return [changes]
 
 
 def all_counts(path: Path) -> pa.Table:

@@ -4,9 +4,9 @@ A folder of timelines that was made of an earlier load (the base) tells nearly
 everything of a new one: most people have the rows that they had. So the new folder has
 
 - the base's shards, as links: their rows of the people who have changed are passed over
-(`without.arrow`), and what the others add up to is `since-N.arrow` beside
-`changes-N.arrow`;
-- one more shard, of the changed people alone, made as any other.
+(`without.arrow`);
+- one more shard, of the changed people alone, made as any other. Beside it lies what has
+to be taken from the base's sums, because these people were in them (`less.py`).
 
 The base is always a folder that was made of all people, so there is one such layer and
 never two: with every load more people have changed since, until all are computed anew.
@@ -15,7 +15,7 @@ never two: with every load more people have changed since, until all are compute
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,24 +25,20 @@ from pyarrow import ipc
 
 from extractors.disk import sync
 from extractors.engine import Engine
-from extractors.planner.kinds import PERSON, STATIC_TABLE
+from extractors.planner.kinds import STATIC_TABLE
 from extractors.snapshot import Snapshot
-from extractors.sql.files import read_parquet
-from extractors.sql.people import packed_sql
+from extractors.sql.people import PeopleKey
 from extractors.sql.words import quote
 from extractors.time import shards
+from extractors.time.less import write_less
 from extractors.time.prints import changed_people, people_in
-from extractors.time.stretches import changes_anew
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
-from extractors.time.touched import touched_anywhere
 
-FORMAT = 1  # of the note: what another version wrote is no base
+FORMAT = 2  # of the note: what another version wrote is no base
 NOTE = "lineage.json"
 PRINTS = "prints.parquet"
-TYPES = "types.json"
 MOST = 0.2  # of all people: with more of them changed, all are computed anew
 GONE = "changed people"  # with a space, so no author's table can have this name
-TOUCHED = "touched rows"  # likewise
 
 
 @dataclass(frozen=True)
@@ -155,6 +151,8 @@ def write_since(
     base: Base,
     people: pa.Array,
     folder: Path,
+    *,
+    key: PeopleKey,
 ) -> None:
     """Write into an empty folder the base's shards, as links, and the shard of the
     changed people.
@@ -173,10 +171,11 @@ def write_since(
 
     made = shards.shard_folder(folder, shards.CHANGED)
     made.mkdir(mode=0o700)
-    shards.write_shard(engine, timelines, made, look)
+    checks = shards.write_chains(engine, timelines, made, look)
+    write_less(engine, timelines, base_shards(folder), made, types, key=key)
+    shards.describe(made, checks)
     for path in made.iterdir():
         sync(path)  # whoever makes the folder whole looks at what is just below
-    (folder / TYPES).write_text(json.dumps(types), encoding="utf-8")
 
 
 def _link_all(old: Path, new: Path) -> None:
@@ -224,58 +223,6 @@ def _open_changed(
             f"CREATE OR REPLACE TEMP TABLE {quote(f'{name} of them')} AS {chosen}"
         )
         engine.view(name, f"SELECT * FROM {quote(f'{name} of them')}")
-
-
-def changes_since(
-    engine: Engine,
-    timelines: Timelines,
-    snapshot: Snapshot,
-    static: Path,
-    folder: Path,
-    shard: Path,
-) -> Iterator[tuple[str, pa.Table]]:
-    """What the people of a base's shard add up to who have not changed: of each chain a
-    file's name, and its rows.
-    """
-    snapshot.open_static(engine, static)
-    types = json.loads((folder / TYPES).read_text(encoding="utf-8"))
-    engine.register(GONE, shards.read_all(folder / shards.WITHOUT))
-    for number, chain in enumerate(timelines.chains):
-        name = f"{STRETCHES} {chain.track}"
-        _fill(
-            engine,
-            name,
-            types[name],
-            read_parquet([shard / f"stretches-{chain.track}.parquet"]),
-        )
-        if chain.touched:
-            engine.register(
-                TOUCHED, touched_anywhere(shard / f"touched-{number}.arrow")
-            )
-            _fill(
-                engine,
-                touched_table(number),
-                types[touched_table(number)],
-                quote(TOUCHED),
-            )
-        yield shards.SINCE.format(number), changes_anew(engine, chain)
-        engine.execute(f"DROP TABLE IF EXISTS {quote(touched_table(number))}")
-
-
-def _fill(engine: Engine, name: str, types: Mapping[str, str], rows: str) -> None:
-    """A table as a chain makes it, of rows that were written without the hashes of
-    their people.
-    """
-    columns = ", ".join(f"{quote(column)} {type_}" for column, type_ in types.items())
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} ({columns})")
-    said = [f"r.{quote(column)}" for column in types if column != PERSON]
-    hashed = packed_sql(f"s.{quote(PERSON)}")
-    told = ", ".join([*said, f"{hashed} AS {quote(PERSON)}"])
-    engine.execute(
-        f"INSERT INTO {quote(name)} BY NAME SELECT {told} FROM {rows} AS r "
-        f"JOIN {quote(STATIC_TABLE)} AS s USING (patient_id) "
-        f"WHERE r.patient_id NOT IN (SELECT patient_id FROM {quote(GONE)})"
-    )
 
 
 def is_whole(folder: Path) -> bool:

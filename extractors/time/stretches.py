@@ -68,13 +68,23 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     return engine.arrow(_short(engine, chain.changes))
 
 
-def changes_anew(engine: Engine, chain: Chain) -> pa.Table:
-    """The changes of a chain from tables with other rows than before: all that is added
-    up, is so anew.
-    """
+def taken_away(engine: Engine, chain: Chain) -> pa.Table:
+    """The sums in the changes of a chain, each with the other sign."""
     for sums in chain.sums:
         _make(engine, sums.name, sums.sql)
-    return engine.arrow(_short(engine, chain.changes))
+    largest = f"EXCLUDE ({', '.join(chain.largest)})" if chain.largest else ""
+    less = ", ".join(f"-{name} AS {name}" for name in chain.summed)
+    return engine.arrow(
+        _short(engine, f"SELECT * {largest} REPLACE ({less}) FROM ({chain.changes})")
+    )
+
+
+def amounts_of(engine: Engine, chain: Chain) -> pa.Table:
+    """The largest amounts in the changes of a chain that has some."""
+    for sums in chain.sums:
+        if sums.held:
+            _make(engine, sums.name, sums.sql)
+    return engine.arrow(_short(engine, chain.amounts))
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:

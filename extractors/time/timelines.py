@@ -65,6 +65,12 @@ class Chain:
     sums: tuple[Sums, ...]
     changes: str
     counts: str
+    # the columns of changes that are sums
+    summed: tuple[str, ...]
+    # those that are the largest amounts of one person, which no sum tells
+    largest: tuple[str, ...]
+    # SQL for these alone; empty if there are none
+    amounts: str
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ import pyarrow as pa
 
 from extractors.engine import Engine
 from extractors.snapshot import Snapshot, is_whole
+from extractors.sql.people import PeopleKey
 from extractors.time import since
 from extractors.time.arrivals import weeks_of_changes
 from extractors.time.prints import write_prints
-from extractors.time.shards import SINCE, changed_in, write_changes
+from extractors.time.shards import changed_in
 from extractors.time.timelines import Timelines
 from flows.preparing.jobs import Bounds
 from flows.workspace.store import whole_file, whole_folder, write_json
@@ -29,6 +30,7 @@ def make_since(
     lineage: str,
     bounds: Bounds,
     *,
+    key: PeopleKey,
     suspect: bool,
     anew: bool,
 ) -> None:
@@ -63,7 +65,9 @@ def make_since(
         prints.unlink()
         _write_news(engine, snapshot, base, people, beside)
         since.note_made(beside, lineage, snapshot, engine, before=base)
-        since.write_since(engine, timelines, snapshot, static, base, people, beside)
+        since.write_since(
+            engine, timelines, snapshot, static, base, people, beside, key=key
+        )
 
 
 def _write_news(
@@ -92,27 +96,3 @@ def _note_people(
     with bounds.engine() as engine, whole_file(folder / since.PRINTS) as beside:
         write_prints(engine, snapshot, beside)
         since.note_made(folder, lineage, snapshot, engine)
-
-
-def make_since_shard(
-    timelines: Timelines,
-    snapshot: Snapshot,
-    static: Path,
-    folder: Path,
-    shard: Path,
-    bounds: Bounds,
-    *,
-    anew: bool,
-) -> None:
-    """Write what a shard of the base adds up to without the changed people, unless it
-    is there.
-    """
-    last = shard / SINCE.format(len(timelines.chains) - 1)
-    if last.exists() and not anew:
-        return
-    with bounds.engine() as engine:
-        for name, changes in since.changes_since(
-            engine, timelines, snapshot, static, folder, shard
-        ):
-            with whole_file(shard / name) as beside:
-                write_changes(changes, beside)

@@ -10,7 +10,7 @@ from typing import Any
 
 from extractors.disk import read_json
 from extractors.errors import CohortflowError
-from extractors.time.since import base_shards, begins_with_base
+from extractors.time.since import begins_with_base
 from flows.preparing.jobs import Bounds, PeriodJob
 from flows.preparing.prepared import Prepared
 from flows.preparing.recipe import write_recipe
@@ -158,17 +158,11 @@ class Steps:
                 places.lineage,
                 self.all_bounds,
             )
-            said = {"suspect": doubted, "anew": self.anew}
+            said = {"suspect": doubted, "anew": self.anew, "key": self.prepared.people}
             if errors := self._attempts("timelines", news.make_since, [inputs], **said):
                 return errors
-        if begins_with_base(folder):
-            since = [
-                (timelines, places.snapshot, static, folder, shard, bounds)
-                for shard in base_shards(folder)
-            ]
-            return self._attempts(
-                "timelines", news.make_since_shard, since, anew=doubted
-            )
+            if begins_with_base(folder):
+                return []
         several = [
             (timelines, places.snapshot, shard, static, folder, bounds)
             for shard in self._shards

@@ -43,6 +43,7 @@ region = {"region": registered.practice_nuts1_region_name, "sex": patients.sex}
 measures.define_measure("people", numerator=now.exists_for_patient(), group_by=region, **few)
 measures.define_measure("events", numerator=now.count_for_patient(), group_by={"sex": patients.sex}, **few)
 measures.define_measure("high", numerator=last.numeric_value > 100, group_by={"old": age >= 50}, **few)
+measures.define_measure("ages", numerator=age, group_by={"sex": patients.sex}, **few)
 measures.define_measure("ever", numerator=year.exists_for_patient(), intervals=months(3).starting_on("2020-01-01"))
 """
 # For all periods at once nobody tells these; so each period is extracted by itself.
