@@ -111,6 +111,11 @@ class Engine:
             lambda: self._connection.execute(sql, parameters or None).fetchall()
         )
 
+    @property
+    def version(self) -> str:
+        """DuckDB's: hashes may differ between versions."""
+        return str(self.execute("SELECT version()")[0][0])
+
     def types(self, relation: str) -> dict[str, str]:
         """The columns of what goes behind FROM, with DuckDB's names of their types."""
         described = self.execute(f"DESCRIBE SELECT * FROM {relation}")

@@ -1,49 +1,39 @@
 """The snapshot: a copy of just the tables, columns and rows that a plan needs.
 
-Each table of the source is read once, streamed through DuckDB within its memory limit.
-Tables in which periods look for their rows one by one are sorted by date: a sorted
-Parquet file is read by row group, so a period touches only its own slice. Where all
-periods are computed at once, the order of the source will do.
-
 A snapshot is worked through in shards, each a range of patients, so that memory does
 not grow with their number.
 """
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-import pyarrow.parquet as pq
-
-from extractors.cohorts import EVERYONE, everyone_sql, make_static, write_narrow
+from extractors.cohorts import EVERYONE, make_static, write_narrow
 from extractors.disk import read_kept
 from extractors.engine import Engine
-from extractors.errors import Damaged, EngineError, OutOfMemory
+from extractors.errors import Damaged
 from extractors.fingerprint import file_hashes, fingerprint
-from extractors.planner.kinds import STATIC_TABLE, Kind
+from extractors.needed import look_through, ordered, table_file, write_tables
+from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
 from extractors.sources.dirt import (
     Checked,
     Dirt,
-    DirtyRecords,
     dirt_of,
     report,
-    together,
 )
 from extractors.sources.ids import IDS, keyed, number, refuse_missing
 from extractors.sql.files import read_parquet
 from extractors.sql.people import PeopleKey
 from extractors.sql.query import Steps
-from extractors.sql.row_conditions import rough_condition, row_condition
-from extractors.sql.words import quote
+from extractors.sql.row_conditions import row_condition
 
-FORMAT = 6  # part of every key: raise it when what is written for the same plan changes
-# rows per row group of a table read by date; of 100,000 patients about a week and a
-# half
-SLICE = 20_480
+FORMAT = 7  # part of every key: raise it when what is written for the same plan changes
 DESCRIPTION = "snapshot.json"
 # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts
 # for more
@@ -54,6 +44,15 @@ ENGINE, VALUE = 60_000_000, 8
 FEW_SERIES = 60
 EVEN = 4  # shards, or a multiple: few workers end together
 FEW = 100_000  # patients that are not worth a second shard
+
+
+# Where a new load has the rows of an earlier one below: its folder, who has other rows
+# now, and the number of these people's shard of the static table.
+BASE = "base"
+CHANGED = "changed people"
+LAYER = 9_999
+# the fingerprint of everybody's rows; with spaces, so no author's table is called so
+PRINTS = "prints of people"
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,35 @@ class Snapshot:
         """
         where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
         for name in self.names:
-            read = read_parquet([table_file(self.folder, name)])
-            engine.view(name, f"SELECT {self._columns} FROM {read}{where}")
+            rows = self.rows(name)
+            engine.view(name, f"SELECT {self._columns} FROM ({rows}){where}")
+
+    def rows(self, name: str) -> str:
+        """SELECT of the rows of a table."""
+        own = f"SELECT * FROM {read_parquet([table_file(self.folder, name)])}"
+        if not self.is_layer:
+            return own
+        below = read_parquet([table_file(self.folder / BASE, name)])
+        others = _others(table_file(self.folder, CHANGED))
+        return f"SELECT * FROM {below} WHERE {others} UNION ALL BY NAME {own}"
+
+    def open_changed(self, engine: Engine, static: Path | None = None) -> None:
+        """As `open`, and with `static` as `open_static`, of the people alone who have
+        changed since the load below.
+        """
+        for name in self.names:
+            own = read_parquet([table_file(self.folder, name)])
+            engine.view(name, f"SELECT {self._columns} FROM {own}")
+        if static:
+            own = read_parquet([static_file(static, LAYER)])
+            engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {own}")
+
+    @property
+    def is_layer(self) -> bool:
+        """Whether it has the rows of an earlier load below, and only changed people's
+        rows itself.
+        """
+        return (self.folder / BASE).exists()
 
     def open_static(
         self, engine: Engine, folder: Path, shard: int | None = None
@@ -86,8 +112,13 @@ class Snapshot:
         files = static_files(folder) if shard is None else [static_file(folder, shard)]
         # integers are as narrow as they fit in each shard; else the first shard's would
         # be those of all
-        read = read_parquet(files, by_name=True)
-        engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM {read}")
+        rows = f"SELECT * FROM {read_parquet(files, by_name=True)}"
+        if (without := table_file(folder, CHANGED)).exists():
+            within = "TRUE" if shard is None else _within(self.shards, shard)
+            own = read_parquet([static_file(folder, LAYER)])
+            rows += f" WHERE {_others(without)} UNION ALL BY NAME "
+            rows += f"SELECT * FROM {own} WHERE {within}"
+        engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM ({rows})")
 
     @property
     def own_ids(self) -> str:
@@ -102,8 +133,8 @@ class Snapshot:
                 "SELECT patient_id, id FROM "
                 f"{read_parquet([table_file(self.folder, IDS)])}"
             )
-        everyone = read_parquet([table_file(self.folder, EVERYONE)])
-        return f"SELECT patient_id, CAST(patient_id AS VARCHAR) AS id FROM {everyone}"
+        everyone = self.rows(EVERYONE)
+        return f"SELECT patient_id, CAST(patient_id AS VARCHAR) AS id FROM ({everyone})"
 
     @property
     def ids_are_texts(self) -> bool:
@@ -150,7 +181,7 @@ def snapshot_key(plan: Plan, source_fingerprint: str) -> str:
     """What determines a snapshot's content, in short."""
     needs = [
         (n.schema.describe(), n.columns, _only(n), row_condition(n.rows), n.window)
-        for n in _ordered(plan)
+        for n in ordered(plan)
     ]
     return fingerprint(
         FORMAT,
@@ -168,8 +199,9 @@ def _only(need: TableNeed) -> list[tuple]:
     return [need.schema.column(name).categories for name in need.columns]
 
 
-def table_file(folder: Path, name: str) -> Path:
-    return folder / f"{name.replace(' ', '_')}.parquet"
+def _others(people: Path) -> str:
+    """The condition for a patient to be none of those in a file."""
+    return f"patient_id NOT IN (SELECT patient_id FROM {read_parquet([people])})"
 
 
 def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> None:
@@ -178,45 +210,29 @@ def write_snapshot(engine: Engine, source: Source, plan: Plan, folder: Path) -> 
     source = keyed(engine, source, plan.needs)
     checked = look_through(engine, source, plan)
     by_number = number(engine, source, plan.needs) if source.ids_are_texts else source
-    rows = {
-        need.schema.name: _written(engine, by_number, need, folder, checked)
-        for need in _ordered(plan)
-    }
-    rows[EVERYONE] = _write_everyone(engine, by_number, plan, folder)
+    rows = write_tables(engine, by_number, plan, folder, checked)
     if source.ids_are_texts:
         rows[IDS] = write_narrow(
             engine, IDS, table_file(folder, IDS), order=["patient_id"]
         )
+    count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
+    patients = _patients(engine, table_file(folder, EVERYONE), rows[EVERYONE], count)
+    describe(folder, rows, {**seen_in(checked), **patients})
+
+
+def seen_in(checked: Checked) -> dict[str, Any]:
+    """What the description of a snapshot says of the records' rows."""
+    return {"warnings": checked.said, "found": report(checked.dirt)}
+
+
+def describe(folder: Path, rows: Mapping[str, int], told: Mapping[str, Any]) -> None:
+    """Write the description of a snapshot; `rows`: of each file how many it has."""
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
-    description = {
-        "format": FORMAT,
-        "rows": rows,
-        "sha256": hashes,
-        "warnings": checked.said,
-        "found": report(checked.dirt),
-    }
-    count = shard_count(rows[EVERYONE], engine.memory, len(plan.series))
-    description |= _patients(
-        engine, table_file(folder, EVERYONE), rows[EVERYONE], count
-    )
+    described = {"format": FORMAT, "rows": dict(rows), "sha256": hashes, **told}
     (folder / DESCRIPTION).write_text(
-        json.dumps(description, indent=1, sort_keys=True), encoding="utf-8"
+        json.dumps(described, indent=1, sort_keys=True), encoding="utf-8"
     )
-
-
-def look_through(engine: Engine, source: Source, plan: Plan) -> Checked:
-    """What was found in all tables. Raises RecordsError; DirtyRecords with all that was
-    found until then.
-    """
-    found: list[Checked] = []
-    for need in plan.needs:
-        try:
-            found.append(source.check(engine, need.schema, need.columns))
-        except DirtyRecords as error:
-            dirt = (*together(found).dirt, *error.dirt)
-            raise DirtyRecords(error.message, error.detail, dirt) from None
-    return together(found)
 
 
 def warnings_of(folder: Path) -> list[str]:
@@ -239,7 +255,12 @@ def is_whole(folder: Path) -> bool:
         return False
     hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
     files = {table_file(folder, name): hash_ for name, hash_ in hashes.items()}
-    return all(path.exists() for path in files) and file_hashes(files) == files
+    below = folder / BASE
+    return (
+        all(path.exists() for path in files)
+        and file_hashes(files) == files
+        and (not below.exists() or is_whole(below))
+    )
 
 
 def is_described(folder: Path) -> bool:
@@ -254,15 +275,10 @@ def is_described(folder: Path) -> bool:
         return False
     if described is None or not described.keys() >= {"sha256", "found", "warnings"}:
         return False
-    return all(table_file(folder, name).exists() for name in described["sha256"])
-
-
-def _ordered(plan: Plan) -> list[TableNeed]:
-    """What is read of each table; in order of dates only if periods will look for rows
-    one by one.
-    """
-    general = any(part.kind == Kind.GENERAL for part in plan.parts.values())
-    return [need if general else replace(need, window="") for need in plan.needs]
+    below = folder / BASE
+    return all(table_file(folder, name).exists() for name in described["sha256"]) and (
+        not below.exists() or is_described(below)
+    )
 
 
 def shard_count(patients: int, memory: int, series: int) -> int:
@@ -310,8 +326,13 @@ def write_static(
     *,
     people: PeopleKey,
 ) -> int:
-    """Compute a shard of the static table from a snapshot; the number of patients."""
-    snapshot.open(engine, shard)
+    """Compute a shard of the static table from a snapshot, or that of the changed
+    people; the number of patients.
+    """
+    if shard == LAYER:
+        snapshot.open_changed(engine)
+    else:
+        snapshot.open(engine, shard)
     make_static(
         engine, steps, people, snapshot.own_ids if snapshot.ids_are_texts else ""
     )
@@ -323,64 +344,7 @@ def static_file(folder: Path, shard: int) -> Path:
 
 
 def static_files(folder: Path) -> list[Path]:
-    """Those of all shards that are there, in order of their patients."""
-    return sorted(folder.glob("static-*.parquet"))
-
-
-def _written(
-    engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked
-) -> int:
-    """As `_write_table`; raises RecordsError if it fails because a file is damaged."""
-    try:
-        return _write_table(engine, source, need, folder, checked)
-    except OutOfMemory:
-        raise
-    except EngineError:
-        source.check(engine, need.schema, need.columns, thorough=True)
-        raise
-
-
-def _write_table(
-    engine: Engine, source: Source, need: TableNeed, folder: Path, checked: Checked
-) -> int:
-    name, file = need.schema.name, table_file(folder, need.schema.name)
-    relation = source.relation(
-        engine, need.schema, need.columns, checked.clean_of(name)
-    )
-    query = needed_sql(need, f"({relation})")
-    if not need.window:
-        # zstd: a fifth smaller, a tenth more of this step
-        engine.write_parquet(query, file, compression="snappy")
-        return pq.read_metadata(file).num_rows
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} AS {query}")
-    # sorted down to the last column, so that equal records give equal files
-    order = list(dict.fromkeys([need.window, "patient_id", *need.columns]))
-    rows = write_narrow(engine, name, file, order=order, row_group=SLICE)
-    engine.execute(f"DROP TABLE {quote(name)}")
-    return rows
-
-
-def needed_sql(need: TableNeed, relation: str) -> str:
-    """SELECT of the columns and rows of a table that are needed, from what goes
-    behind FROM.
+    """Those of all shards that are there, in order of their patients; not that of
+    changed people.
     """
-    columns = ["e.patient_id", *(f"e.{quote(column)}" for column in need.columns)]
-    where = f" WHERE {rough_condition(need.rows)}" if need.rows else ""
-    return f"SELECT {', '.join(columns)} FROM {relation} AS e{where}"
-
-
-def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) -> int:
-    """The patients who may be counted, from the snapshot's rows or, where any row
-    counts, the source's.
-    """
-    for need in plan.needs:
-        if plan.candidates.any_row:
-            engine.view(need.schema.name, source.relation(engine, need.schema, ()))
-        else:
-            file = table_file(folder, need.schema.name)
-            engine.view(need.schema.name, f"SELECT * FROM {read_parquet([file])}")
-    engine.execute(
-        f"CREATE OR REPLACE TEMP TABLE {quote(EVERYONE)} AS "
-        f"{everyone_sql(plan.candidates)}"
-    )
-    return write_narrow(engine, EVERYONE, table_file(folder, EVERYONE))
+    return sorted({*folder.glob("static-*.parquet")} - {static_file(folder, LAYER)})

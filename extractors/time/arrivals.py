@@ -1,17 +1,17 @@
 """In which weeks rows of a new load came, went or changed."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import pyarrow as pa
 
 from extractors.engine import Engine
-from extractors.snapshot import Snapshot, table_file
-from extractors.sql.files import read_parquet
+from extractors.snapshot import Snapshot
 from extractors.sql.words import quote
 
 UNDATED = ""  # the name of no week: rows that have no date
-AMONG = "people to compare"  # with a space, so no author's table can have this name
+# with spaces, so no author's table can have these names
+AMONG = "people to compare"
+OLD, NEW = "old rows of {}", "new rows of {}"
 
 
 def weeks_of_changes(
@@ -26,9 +26,13 @@ def weeks_of_changes(
     engine.register(AMONG, pa.table({"patient_id": people}))
     parts = []
     for name in now.tables:
-        parts += _differing(
-            engine, table_file(before.folder, name), table_file(now.folder, name)
-        )
+        for snapshot, copy in ((before, OLD), (now, NEW)):
+            engine.execute(
+                f"CREATE OR REPLACE TEMP TABLE {quote(copy.format(name))} AS "
+                f"SELECT * FROM ({snapshot.rows(name)}) WHERE patient_id IN "
+                f"(SELECT patient_id FROM {quote(AMONG)})"
+            )
+        parts += _differing(engine, name)
     if not parts:
         return {}
     every = " UNION ALL ".join(parts)
@@ -39,11 +43,12 @@ def weeks_of_changes(
     return dict(engine.execute(query))
 
 
-def _differing(engine: Engine, old: Path, new: Path) -> list[str]:
-    """SELECTs of the patients and weeks of a table's rows that are in one of two files
+def _differing(engine: Engine, name: str) -> list[str]:
+    """SELECTs of the patients and weeks of a table's rows that are in one of two copies
     alone.
     """
-    types = engine.types(read_parquet([new]))
+    old, new = quote(OLD.format(name)), quote(NEW.format(name))
+    types = engine.types(new)
     dates = [
         column for column, type_ in types.items() if type_ in ("DATE", "TIMESTAMP")
     ]
@@ -53,10 +58,7 @@ def _differing(engine: Engine, old: Path, new: Path) -> list[str]:
         if dates
         else f"'{UNDATED}'"
     )
-    chosen = f"WHERE patient_id IN (SELECT patient_id FROM {quote(AMONG)})"
-    rows = [
-        f"SELECT {columns} FROM {read_parquet([path])} {chosen}" for path in (old, new)
-    ]
+    rows = [f"SELECT {columns} FROM {copy}" for copy in (old, new)]
     both = (
         f"({rows[0]}) EXCEPT ALL ({rows[1]})",
         f"({rows[1]}) EXCEPT ALL ({rows[0]})",

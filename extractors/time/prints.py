@@ -9,14 +9,13 @@ have equal static values, stretches and touched rows.
 Fingerprints are patient data: they stay where the snapshot does.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from extractors.cohorts import EVERYONE
 from extractors.engine import Engine
-from extractors.snapshot import Snapshot, table_file
 from extractors.sql.files import read_parquet
 from extractors.sql.words import quote, text
 
@@ -24,9 +23,12 @@ WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UIN
 HALVES = ("first", "second")
 
 
-def write_prints(engine: Engine, snapshot: Snapshot, path: Path) -> None:
-    """Write the fingerprint of everybody in a snapshot, in order of patients."""
-    rows = [_hashed(engine, snapshot, name) for name in (*snapshot.tables, EVERYONE)]
+def write_prints(engine: Engine, tables: Mapping[str, str], path: Path) -> None:
+    """Write the fingerprint of everybody in some tables, in order of patients.
+
+    `tables`: by name, what goes behind FROM for their needed rows.
+    """
+    rows = [_hashed(engine, name, table) for name, table in tables.items()]
     # modulo 2^64, so that each half takes eight bytes
     sums = [f"CAST(sum({half}) % {2**64} AS UBIGINT) AS {half}" for half in HALVES]
     every = " UNION ALL ".join(rows)
@@ -34,18 +36,17 @@ def write_prints(engine: Engine, snapshot: Snapshot, path: Path) -> None:
         f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id "
         "ORDER BY patient_id"
     )
-    engine.write_parquet(query, path)
+    engine.write_parquet(query, path, compression="uncompressed")
 
 
-def _hashed(engine: Engine, snapshot: Snapshot, name: str) -> str:
+def _hashed(engine: Engine, name: str, table: str) -> str:
     """SELECT of the two hashes of every row of a table.
 
     Numbers are stored as narrow as they fit, and the same number of another width has
     another hash: so all are as wide.
     """
-    read = read_parquet([table_file(snapshot.folder, name)])
     columns = []
-    for column, type_ in sorted(engine.types(read).items()):
+    for column, type_ in sorted(engine.types(table).items()):
         if column != "patient_id":
             wide = type_ in WHOLE_NUMBERS
             columns.append(
@@ -57,7 +58,7 @@ def _hashed(engine: Engine, snapshot: Snapshot, name: str) -> str:
     ]
     return (
         f"SELECT CAST(patient_id AS BIGINT) AS patient_id, {', '.join(hashes)} FROM "
-        f"{read}"
+        f"{table}"
     )
 
 

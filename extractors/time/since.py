@@ -13,8 +13,6 @@ never two: with every load more people have changed since, until all are compute
 """
 
 import json
-import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,13 +21,16 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import ipc
 
-from extractors.disk import sync
+from extractors.disk import link, sync
 from extractors.engine import Engine
+from extractors.needed import table_file
 from extractors.planner.kinds import STATIC_TABLE
+from extractors.snapshot import PRINTS as PRINTS_TABLE
 from extractors.snapshot import Snapshot
 from extractors.sql.people import PeopleKey
 from extractors.sql.words import quote
 from extractors.time import shards
+from extractors.time.layer import MOST, has_layer, is_over, read_changed
 from extractors.time.less import write_less
 from extractors.time.prints import changed_people, people_in
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
@@ -37,7 +38,6 @@ from extractors.time.timelines import STRETCHES, Timelines, touched_table
 FORMAT = 2  # of the note: what another version wrote is no base
 NOTE = "lineage.json"
 PRINTS = "prints.parquet"
-MOST = 0.2  # of all people: with more of them changed, all are computed anew
 GONE = "changed people"  # with a space, so no author's table can have this name
 
 
@@ -63,7 +63,7 @@ def note_made(
     told: dict[str, Any] = {
         "format": FORMAT,
         "lineage": lineage,
-        "engine": _version(engine),
+        "engine": engine.version,
     }
     told |= {"snapshot": snapshot.folder.name, "shards": len(snapshot.shards)}
     if before:
@@ -81,11 +81,6 @@ def load_before(folder: Path) -> Base | None:
         if before.is_dir() and "before" in told
         else None
     )
-
-
-def _version(engine: Engine) -> str:
-    """Hashes may differ between versions."""
-    return str(engine.execute("SELECT version()")[0][0])
 
 
 def _noted(path: Path) -> dict[str, Any]:
@@ -106,7 +101,7 @@ def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base |
         alike = (told.get("format"), told.get("lineage"), told.get("engine")) == (
             FORMAT,
             lineage,
-            _version(engine),
+            engine.version,
         )
         found = base_shards(note.parent) if alike else []
         whole = (
@@ -128,12 +123,16 @@ def base_shards(folder: Path) -> list[Path]:
     return [path for path in shards.shards_of(folder) if not shards.is_of_changed(path)]
 
 
-def changed_since(engine: Engine, base: Base, prints: Path) -> pa.Array | None:
+def changed_since(engine: Engine, base: Base, snapshot: Snapshot) -> pa.Array | None:
     """The people whose rows have changed since; None if they are too many to begin with
     the base.
     """
-    people = changed_people(engine, base.folder / PRINTS, prints)
-    everybody = people_in(base.folder / PRINTS)
+    old = base.folder / PRINTS
+    if is_over(snapshot, old):
+        people = read_changed(snapshot)
+    else:
+        people = changed_people(engine, old, table_file(snapshot.folder, PRINTS_TABLE))
+    everybody = people_in(old)
     most = min(MOST * everybody, everybody / len(base_shards(base.folder)))
     return people if len(people) <= most else None
 
@@ -159,9 +158,12 @@ def write_since(
     """
     for shard in base_shards(base.folder):
         _link_all(shard, folder / shard.name)
-    _link(base.folder / PRINTS, folder / PRINTS)
+    link(base.folder / PRINTS, folder / PRINTS)
     _write_people(people, folder / shards.WITHOUT)
-    _open_changed(engine, snapshot, static, people)
+    if is_over(snapshot, folder / PRINTS) and has_layer(static):
+        snapshot.open_changed(engine, static)
+    else:
+        _open_changed(engine, snapshot, static, people)
     types: dict[str, Mapping[str, str]] = {}
 
     def look(number: int) -> None:
@@ -187,18 +189,7 @@ def _link_all(old: Path, new: Path) -> None:
         *json.loads((old / shards.DESCRIPTION).read_text(encoding="utf-8"))["sha256"],
         shards.DESCRIPTION,
     ):
-        _link(old / name, new / name)
-
-
-def _link(old: Path, new: Path) -> None:
-    """The same file under another name; a copy where the file system has no such
-    thing.
-    """
-    try:
-        os.link(old, new)
-    except OSError:
-        shutil.copyfile(old, new)
-        sync(new)
+        link(old / name, new / name)
 
 
 def _write_people(people: pa.Array, path: Path) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
+from extractors.needed import look_through
 from extractors.planner.plan import Plan
-from extractors.snapshot import look_through
 from extractors.sources.dirt import WHERE, DirtyRecords, report
 from extractors.sources.ids import keyed
 from extractors.sources.ids import refuse_missing as refuse_missing_in

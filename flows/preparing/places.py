@@ -50,7 +50,11 @@ class Places:
     @cached_property
     def static(self) -> Path:
         """The folder of the static table's shards."""
-        made_of = (self.snapshot_key, self.static_steps.text, self.people)
+        return self.static_of(self.snapshot_key)
+
+    def static_of(self, snapshot: str) -> Path:
+        """The same for the load whose snapshot has a key."""
+        made_of = (snapshot, self.static_steps.text, self.people)
         return self.workspace.folder("static", fingerprint(FORMAT, *made_of))
 
     @cached_property

@@ -34,7 +34,7 @@ from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval, period_name
 from extractors.planner.plan import Plan
 from extractors.recorded import Recorded
-from extractors.snapshot import needed_sql
+from extractors.needed import needed_sql
 from extractors.sql.cells import CELLS, LADDER
 from extractors.sql.query import Steps
 from extractors.sql.words import quote

@@ -4,13 +4,12 @@ Their cohorts and counts would be the same bytes again. So the files of the load
 get another name, with a note of their own, and the periods are done.
 """
 
-import os
-import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from extractors.disk import link
 from extractors.errors import EngineError
 from extractors.time.differing import periods_that_differ
 from extractors.time.since import Base, load_before
@@ -118,16 +117,6 @@ def carry_over(several: Sequence[Compared]) -> None:
 def _carry(old: PeriodJob, new: PeriodJob) -> None:
     for what, path in old.results.items():
         with whole_file(new.results[what]) as beside:
-            _link(path, beside)
+            link(path, beside)
     failures = known_failure(new.error).get("attempts", 0)
     note_carried(old.note, new.note, failures)
-
-
-def _link(old: Path, new: Path) -> None:
-    """The same file under another name; a copy where the file system has no such
-    thing.
-    """
-    try:
-        os.link(old, new)
-    except OSError:
-        shutil.copyfile(old, new)

@@ -3,21 +3,35 @@ an earlier one.
 """
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from extractors.disk import link
 from extractors.engine import Engine
-from extractors.snapshot import Snapshot, is_whole
+from extractors.needed import table_file
+from extractors.snapshot import (
+    CHANGED,
+    LAYER,
+    PRINTS,
+    Snapshot,
+    is_whole,
+    static_file,
+    static_files,
+)
 from extractors.sql.people import PeopleKey
+from extractors.sql.query import Steps as QuerySteps
 from extractors.time import since
 from extractors.time.arrivals import weeks_of_changes
-from extractors.time.prints import write_prints
+from extractors.time.layer import has_layer
 from extractors.time.shards import changed_in
 from extractors.time.timelines import Timelines
 from flows.preparing.jobs import Bounds
+from flows.running import work
 from flows.workspace.store import whole_file, whole_folder, write_json
+from flows.workspace.written import look
 
 NEWS = "news.json"  # by week, of how many people: raw, so it stays where it is
 
@@ -45,29 +59,83 @@ def make_since(
     if begun and (anew or (suspect and not since.is_whole(folder))):
         shutil.rmtree(folder)
         begun = False
-    if begun or (folder / since.PRINTS).exists() or snapshot.ids_are_texts:
+    prints = table_file(snapshot.folder, PRINTS)
+    if begun or (folder / since.PRINTS).exists() or not prints.exists():
         return  # numbers that stand for texts are other ones in another load
-    if folder.exists():
-        _note_people(snapshot, folder, lineage, bounds)
+    if folder.exists():  # as of a run that was killed
+        with bounds.engine() as engine, whole_file(folder / since.PRINTS) as beside:
+            link(prints, beside)
+            since.note_made(folder, lineage, snapshot, engine)
         return
     with whole_folder(folder) as beside, bounds.engine() as engine:
-        prints = beside / since.PRINTS
-        write_prints(engine, snapshot, prints)
         base = (
             None
             if anew
             else since.find_base(engine, folder, lineage, len(timelines.chains))
         )
-        people = since.changed_since(engine, base, prints) if base else None
+        people = since.changed_since(engine, base, snapshot) if base else None
         if base is None or people is None:
+            link(prints, beside / since.PRINTS)
             since.note_made(beside, lineage, snapshot, engine)
             return
-        prints.unlink()
         _write_news(engine, snapshot, base, people, beside)
         since.note_made(beside, lineage, snapshot, engine, before=base)
         since.write_since(
             engine, timelines, snapshot, static, base, people, beside, key=key
         )
+
+
+def make_static_since(
+    steps: QuerySteps,
+    snapshot: Snapshot,
+    folder: Path,
+    before: Sequence[Path],
+    bounds: Bounds,
+    *,
+    people: PeopleKey,
+    suspect: bool,
+) -> None:
+    """Begin the static table of a load with that of the load below it, if one of
+    `before` has that and it is whole.
+    """
+    if folder.exists():
+        if not (suspect and has_layer(folder)) or _is_whole_static(folder):
+            return
+        shutil.rmtree(folder)
+    found = _static_below(snapshot, before)
+    if found is None:
+        return
+    with whole_folder(folder) as beside:
+        for path in static_files(found):
+            for each in (path, path.with_suffix(".json")):
+                link(each, beside / each.name)
+        link(table_file(snapshot.folder, CHANGED), table_file(beside, CHANGED))
+        work.make_static(
+            steps, snapshot, LAYER, beside, bounds, people=people, suspect=False
+        )
+
+
+def _static_below(snapshot: Snapshot, before: Sequence[Path]) -> Path | None:
+    """The folder with the static table of the load below: its own, or one that lies
+    over it.
+    """
+    for number, folder in enumerate(before):
+        is_over = number > 0
+        alike = len(static_files(folder)) == len(snapshot.shards)
+        if alike and has_layer(folder) == is_over and _is_whole_static(folder):
+            return folder
+    return None
+
+
+def _is_whole_static(folder: Path) -> bool:
+    files = static_files(folder)
+    files += [static_file(folder, LAYER)] if has_layer(folder) else []
+    return all(
+        look(
+            path.with_suffix(".json"), path.stem, {"static table": path}, thorough=True
+        ).noted_whole
+        for path in files
+    )
 
 
 def _write_news(
@@ -87,12 +155,3 @@ def _write_news(
         write_json(
             folder / NEWS, dict(weeks_of_changes(engine, before, snapshot, everybody))
         )
-
-
-def _note_people(
-    snapshot: Snapshot, folder: Path, lineage: str, bounds: Bounds
-) -> None:
-    """As of a folder that an older version has made, or a run that was killed."""
-    with bounds.engine() as engine, whole_file(folder / since.PRINTS) as beside:
-        write_prints(engine, snapshot, beside)
-        since.note_made(folder, lineage, snapshot, engine)

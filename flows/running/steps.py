@@ -10,6 +10,7 @@ from typing import Any
 
 from extractors.disk import read_json
 from extractors.errors import CohortflowError
+from extractors.time.layer import has_layer, loads_below
 from extractors.time.since import begins_with_base
 from flows.preparing.jobs import Bounds, PeriodJob
 from flows.preparing.prepared import Prepared
@@ -75,7 +76,7 @@ class Steps:
         }.items():
             write_recipe(prepared.workspace.recipe(key), recipe)
         bounds, places = self.all_bounds, prepared.places
-        snapshot, static = places.snapshot, places.static
+        snapshot = places.snapshot
         self.once("records", work.make_records, prepared.records)
         inputs = (prepared.records, prepared.plan, snapshot.folder, bounds)
         self.once(
@@ -84,14 +85,9 @@ class Steps:
             *inputs,
             dirt=prepared.workspace.dirt,
             suspect=suspect,
+            loads=self._has_loads,
         )
-        several = [
-            (places.static_steps, snapshot, shard, static, self._worker_bounds)
-            for shard in self._shards
-        ]
-        self._steps(
-            "static", work.make_static, several, people=prepared.people, suspect=suspect
-        )
+        self._step("static", partial(self._static, suspect))
         if prepared.timelines.chains:
             self._count_at_once(suspect)
         for job in prepared.jobs.values():
@@ -108,6 +104,38 @@ class Steps:
             return list(due)
         self.once("carried over", carry_over, several)
         return missing_of(due, None)
+
+    @property
+    def _has_loads(self) -> bool:
+        """Whether a load of the records can begin with an earlier one: made-up records
+        have one load, and only what is counted at once is kept for the next.
+        """
+        return (
+            bool(self.prepared.timelines.chains) and not self.prepared.records.made_up
+        )
+
+    def _static(self, suspect: bool) -> list[CohortflowError]:
+        """The static table: of changed people alone, where that of the load below is
+        there.
+        """
+        places, said = self.prepared.places, {"people": self.prepared.people}
+        snapshot, static = places.snapshot, places.static
+        inputs = (places.static_steps, snapshot, static)
+        if snapshot.is_layer:
+            before = [places.static_of(key) for key in loads_below(snapshot)]
+            layer = [(*inputs, before, self._worker_bounds)]
+            errors = self._attempts(
+                "static", news.make_static_since, layer, suspect=suspect, **said
+            )
+            if errors or has_layer(static):
+                return errors
+        several = [
+            (places.static_steps, snapshot, shard, static, self._worker_bounds)
+            for shard in self._shards
+        ]
+        return self._attempts(
+            "static", work.make_static, several, suspect=suspect, **said
+        )
 
     def _count_at_once(self, suspect: bool) -> None:
         """Count everything whose changes in time are known, for all periods
@@ -149,7 +177,7 @@ class Steps:
         """
         timelines, places = self.prepared.timelines, self.prepared.places
         folder, static, bounds = places.timelines, places.static, self._worker_bounds
-        if not self.prepared.records.made_up:  # of those no new load comes
+        if self._has_loads:
             inputs = (
                 timelines,
                 places.snapshot,

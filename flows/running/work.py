@@ -39,6 +39,7 @@ from extractors.sql.people import PeopleKey
 from extractors.sql.query import Query, Steps
 from extractors.sql.words import quote
 from extractors.time import shards, touched
+from extractors.time.layer import write_load
 from extractors.time.timelines import Timelines
 from extractors.time.whole_cohort import PERIODS, write_periods
 from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
@@ -80,15 +81,17 @@ def make_snapshot(
     *,
     dirt: Path,
     suspect: bool,
+    loads: bool = False,
 ) -> None:
     """Write the snapshot unless it is there; one that is `suspect` is looked through
     first.
 
-    What is wrong with the records, row by row, is written to `dirt`.
+    What is wrong with the records, row by row, is written to `dirt`. `loads`: whether
+    it may begin with an earlier load, and a later one with it.
     """
     with dirt_noted(dirt):
         if not _is_snapshot(folder, thorough=suspect):
-            _write_snapshot(records, plan, folder, bounds)
+            _write_snapshot(records, plan, folder, bounds, loads=loads)
     write_json(dirt, report(dirt_in(folder)))
 
 
@@ -103,13 +106,16 @@ def _is_snapshot(folder: Path, *, thorough: bool) -> bool:
 
 def _has_footers(folder: Path) -> bool:
     """Whether no file of a folder was cut."""
-    files = [*folder.glob("*.parquet"), *folder.glob("*.arrow")]
+    files = [*folder.rglob("*.parquet"), *folder.glob("*.arrow")]
     return all(readable(path, thorough=False) for path in files)
 
 
-def _write_snapshot(records: Records, plan: Plan, folder: Path, bounds: Bounds) -> None:
+def _write_snapshot(
+    records: Records, plan: Plan, folder: Path, bounds: Bounds, *, loads: bool
+) -> None:
+    write = write_load if loads else write_snapshot
     with bounds.engine() as engine, whole_folder(folder) as beside:
-        write_snapshot(engine, records.open(), plan, beside)
+        write(engine, records.open(), plan, beside)
         records.refuse_changed()
 
 

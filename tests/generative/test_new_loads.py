@@ -15,6 +15,7 @@ import pytest
 
 from extractors.disk import read_json
 from extractors.planner.kinds import Kind
+from extractors.time.layer import has_layer
 from extractors.time.shards import changed_in
 from extractors.time.since import base_shards, begins_with_base
 from flows.preparing.options import Options
@@ -272,7 +273,8 @@ def test_numbers_are_those_of_a_run_from_nothing(place: Path, seed: int, study: 
         )
         assert (now := results(made)) == results(anew)
         if begins_with_base(made.prepared.places.timelines):
-            assert last
+            assert last and made.prepared.places.snapshot.is_layer
+            assert has_layer(made.prepared.places.static)
             check_news(made, before, people)
             check_changes(made, last, now)
         last = now

@@ -9,7 +9,8 @@ import pytest
 
 from extractors.cohorts import EVERYONE
 from extractors.engine import Engine
-from extractors.snapshot import Snapshot, table_file
+from extractors.needed import table_file
+from extractors.snapshot import Snapshot
 from extractors.time.prints import changed_people, write_prints
 
 DAY = datetime.date(2020, 1, 6)
@@ -36,7 +37,9 @@ def prints(
         pa.table({"patient_id": list(everyone)}), table_file(folder, EVERYONE)
     )
     with Engine() as engine:
-        write_prints(engine, Snapshot(folder, ("events",)), folder / "prints")
+        snapshot = Snapshot(folder, ("events",))
+        tables = {name: f"({snapshot.rows(name)})" for name in snapshot.names}
+        write_prints(engine, tables, folder / "prints")
     return folder / "prints"
 
 
