@@ -36,8 +36,8 @@ __all__ = [
 ]  # fmt: skip
 
 if TYPE_CHECKING:
-    from extractors.time.whole_cohort import cohort as cohort
     from extractors.evaluation import evaluate as evaluate
+    from extractors.time.whole_cohort import cohort as cohort
 else:
 
     def __getattr__(name: str) -> Any:

@@ -225,11 +225,11 @@ def seen_in(checked: Checked) -> dict[str, Any]:
     return {"warnings": checked.said, "found": report(checked.dirt)}
 
 
-def describe(folder: Path, rows: Mapping[str, int], told: Mapping[str, Any]) -> None:
+def describe(folder: Path, rows: Mapping[str, int], facts: Mapping[str, Any]) -> None:
     """Write the description of a snapshot; `rows`: of each file how many it has."""
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
-    described = {"format": FORMAT, "rows": dict(rows), "sha256": hashes, **told}
+    described = {"format": FORMAT, "rows": dict(rows), "sha256": hashes, **facts}
     (folder / DESCRIPTION).write_text(
         json.dumps(described, indent=1, sort_keys=True), encoding="utf-8"
     )

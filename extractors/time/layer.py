@@ -68,19 +68,19 @@ def write_load(engine: Engine, source: Source, plan: Plan, folder: Path) -> None
     write_snapshot(engine, source, plan, folder)
     made = Snapshot(folder, tuple(need.schema.name for need in plan.needs))
     if made.ids_are_texts:
-        return  # numbers that stand for texts are other ones in another load
+        return  # the numbers of texts are others in another load
     names = made.names if plan.candidates.any_row else made.tables
     tables = {name: f"({made.rows(name)})" for name in names}
     write_prints(engine, tables, table_file(folder, PRINTS))
-    told = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-    rows = {**told["rows"], PRINTS: people_in(table_file(folder, PRINTS))}
-    describe(folder, rows, {**_facts(told), "lineage": lineage})
+    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    rows = {**described["rows"], PRINTS: people_in(table_file(folder, PRINTS))}
+    describe(folder, rows, {**_facts(described), "lineage": lineage})
 
 
-def _facts(told: dict[str, Any]) -> dict[str, Any]:
+def _facts(described: dict[str, Any]) -> dict[str, Any]:
     """What a description says, but for what `describe` says itself."""
     own = ("format", "rows", "sha256")
-    return {name: each for name, each in told.items() if name not in own}
+    return {name: each for name, each in described.items() if name not in own}
 
 
 def _below(folder: Path, lineage: str) -> Below | None:
@@ -88,13 +88,13 @@ def _below(folder: Path, lineage: str) -> Below | None:
     notes = [*folder.parent.glob(f"*/{DESCRIPTION}")]
     for note in sorted(notes, key=lambda each: each.stat().st_mtime_ns, reverse=True):
         try:
-            told = read_json(note, {})
-            if told.get("lineage") != lineage:
+            described = read_json(note, {})
+            if described.get("lineage") != lineage:
                 continue
             layer = note.parent / BASE
             found = layer if layer.exists() else note.parent
             if is_whole(found):
-                return Below(found, told.get("base", note.parent.name))
+                return Below(found, described.get("base", note.parent.name))
         except CohortflowError:  # damaged, or of another version
             continue
     return None
@@ -135,9 +135,9 @@ def _write_layer(
     )
     rows |= {CHANGED: len(people), PRINTS: people_in(prints)}
     _link_all(below.folder, folder / BASE)
-    told = json.loads((below.folder / DESCRIPTION).read_text(encoding="utf-8"))
-    patients = _ends(engine, table_file(folder, EVERYONE), told["patients"])
-    facts = {"shards": told["shards"], "patients": patients, "lineage": lineage}
+    described = json.loads((below.folder / DESCRIPTION).read_text(encoding="utf-8"))
+    patients = _ends(engine, table_file(folder, EVERYONE), described["patients"])
+    facts = {"shards": described["shards"], "patients": patients, "lineage": lineage}
     describe(folder, rows, {**seen_in(checked), **facts, "base": below.key})
     return True
 

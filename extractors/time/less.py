@@ -96,9 +96,9 @@ def _fill(engine: Engine, name: str, types: Types, rows: str) -> None:
     written without hashes.
     """
     columns = types[name]
-    told = ", ".join(f"{quote(column)} {type_}" for column, type_ in columns.items())
+    listed = ", ".join(f"{quote(column)} {type_}" for column, type_ in columns.items())
     engine.execute(f"DROP VIEW IF EXISTS {quote(name)}")
-    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} ({told})")
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {quote(name)} ({listed})")
     said = [f"r.{quote(column)}" for column in columns if column != PERSON]
     hashed = packed_sql(f"s.{quote(PERSON)}")
     engine.execute(

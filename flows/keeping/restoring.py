@@ -102,27 +102,27 @@ def read_manifest(file: Path) -> Manifest:
         raise ArgumentsError(f"There is no backup at {file}")
     try:
         with zipfile.ZipFile(file) as archive:
-            told = json.loads(archive.read(MANIFEST))
+            given = json.loads(archive.read(MANIFEST))
     except (zipfile.BadZipFile, KeyError, ValueError) as error:
         raise ArgumentsError(
             f"This is no backup of cohortflow, or it was cut: {file}", str(error)
         ) from None
-    found = told.pop("format", None)
+    found = given.pop("format", None)
     if found in OLDER:
-        told = {"site_keys": (), **told}
+        given = {"site_keys": (), **given}
     elif found != FORMAT:
         raise ArgumentsError(
             f"The backup has the format {found}, and this cohortflow reads the "
             f"format {FORMAT}. Use the cohortflow that wrote it "
-            f"({told.get('cohortflow')}), or a newer one: {file}"
+            f"({given.get('cohortflow')}), or a newer one: {file}"
         )
-    return _manifest(told, file)
+    return _manifest(given, file)
 
 
-def _manifest(told: dict[str, Any], file: Path) -> Manifest:
+def _manifest(given: dict[str, Any], file: Path) -> Manifest:
     try:
-        files = {name: Held(**held) for name, held in told.pop("files").items()}
-        manifest = Manifest(files=files, **_tupled(told))
+        files = {name: Held(**held) for name, held in given.pop("files").items()}
+        manifest = Manifest(files=files, **_tupled(given))
     except (TypeError, KeyError, AttributeError) as error:
         raise ArgumentsError(
             f"{file} {DAMAGED.format(why='it does not say what it holds')}", str(error)
@@ -135,9 +135,9 @@ def _manifest(told: dict[str, Any], file: Path) -> Manifest:
     return manifest
 
 
-def _tupled(told: dict[str, Any]) -> dict[str, Any]:
-    lists = {name: tuple(told[name]) for name in ("studies", "site_keys")}
-    return {**told, **lists}
+def _tupled(given: dict[str, Any]) -> dict[str, Any]:
+    lists = {name: tuple(given[name]) for name in ("studies", "site_keys")}
+    return {**given, **lists}
 
 
 def _is_ours(name: str, manifest: Manifest) -> bool:

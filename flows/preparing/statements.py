@@ -30,11 +30,11 @@ from extractors.cohorts import (
     make_events,
     make_static,
 )
+from extractors.needed import needed_sql
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.ladders import Interval, period_name
 from extractors.planner.plan import Plan
 from extractors.recorded import Recorded
-from extractors.needed import needed_sql
 from extractors.sql.cells import CELLS, LADDER
 from extractors.sql.query import Steps
 from extractors.sql.words import quote

@@ -134,7 +134,7 @@ class Step(Protocol):
 
 @dataclass(frozen=True)
 class RedactSmall:
-    """Redact what few people stand behind; no people at all are not few, and 0 stays 0."""
+    """Redact a count of few people; no people at all are not few, and 0 stays 0."""
 
     threshold: int
 
@@ -203,7 +203,7 @@ class RoundNearest:
 
 @dataclass(frozen=True)
 class RedactFew:
-    """Redact a sum of events that few people stand behind; counts of people are left to
+    """Redact a sum of the events of few people; counts of people are left to
     the rounding.
     """
 
