@@ -87,7 +87,7 @@ FLOORS = {
         "codelists",
         "loading",
         "closed",
-        "ehrql",
+        "standin",  # our `ehrql`
         "cohortextractor",  # the second front end
         "study",
         "legal",  # what the description of a study may say

@@ -42,7 +42,7 @@ class BaseSeries:
     another series. Python's own logic on it raises TypeError.
     """
 
-    level: ClassVar[str] = ""
+    _level: ClassVar[str] = ""
     _called: ClassVar[str] = "a series"
     # what a notebook shows; `extractors/notebook.py` gives it, which can make people up
     _repr_html_: ClassVar[Callable[[Any], str]]
@@ -78,7 +78,7 @@ class BaseSeries:
                     f"{name}() belongs to a frame, not to its columns; write it before "
                     "the column"
                 )
-            if name.endswith("_for_patient") and self.level == "patient":
+            if name.endswith("_for_patient") and self._level == "patient":
                 raise attribute_error(
                     f"{name}() needs a series with many values per patient, this one has "
                     "one each"
@@ -124,7 +124,7 @@ def register(*types: type) -> Callable[[Class], Class]:
 
     def add(cls: Class) -> Class:
         for type_ in types:
-            REGISTRY[type_, cls.level == "event"] = cls
+            REGISTRY[type_, cls._level == "event"] = cls
         return cls
 
     return add

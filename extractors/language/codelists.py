@@ -320,7 +320,7 @@ def _place(name: str, header: list[str], filename: str) -> int:
     if signs:
         raise CodelistError(
             f"{filename} has one column, {header[0]!r}, as {SEPARATORS[signs[0]]} "
-            "stand between its cells; save it with commas"
+            "are between its cells; save it with commas"
         )
     if header and not any(re.search("[^0-9.]", cell) for cell in header if cell):
         raise CodelistError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar, Generic, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn
 
 from extractors.language.base import wrap
 from extractors.language.levels import Whole
@@ -75,5 +75,7 @@ class DateDifference(Generic[Whole]):
             ".months or .years"
         )
 
-    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _refuse
     __hash__ = None  # type: ignore[assignment]
+    # A type checker knows by their absence that there are none.
+    if not TYPE_CHECKING:
+        __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _refuse

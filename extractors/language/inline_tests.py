@@ -56,11 +56,11 @@ def note_test_data(test_data: Any) -> None:
     records: dict[str, Rows] = {}
     expected: Rows = []
     for patient, given in _mapping(test_data).items():
-        told = dict(_mapping(given))
-        if told.pop(POPULATION, True):
-            expected.append({"patient_id": patient, **_mapping(told.get(COLUMNS, {}))})
-        told.pop(COLUMNS, None)
-        for table, rows in told.items():
+        said = dict(_mapping(given))
+        if said.pop(POPULATION, True):
+            expected.append({"patient_id": patient, **_mapping(said.get(COLUMNS, {}))})
+        said.pop(COLUMNS, None)
+        for table, rows in said.items():
             listed = [rows] if isinstance(rows, Mapping) else rows
             own = _rows(listed, f"the rows of {_name(table)}")
             records.setdefault(_name(table), []).extend(

@@ -207,7 +207,7 @@ class ValueMethods(NullMethods[Plain, OfPatient, OfEvent, Own, Truth]):
 class PatientSeries(CallMethods):
     """One value per patient."""
 
-    level = "patient"
+    _level = "patient"
     __slots__ = ()
 
     # The keys are of the type of the series; a Mapping fixes the type of its keys, so
@@ -215,8 +215,8 @@ class PatientSeries(CallMethods):
     # int to Python and an int is a float to a checker, hence the overlaps.
     @overload
     def map_values(
-        self, mapping: Mapping[Any, OnePatient], default: OnePatient | None = None
-    ) -> OnePatient: ...
+        self, mapping: Mapping[Any, str | None], default: str | None = None
+    ) -> StrPatientSeries: ...
     @overload
     def map_values(  # type: ignore[overload-overlap]
         self, mapping: Mapping[Any, bool | None], default: bool | None = None
@@ -231,14 +231,14 @@ class PatientSeries(CallMethods):
     ) -> FloatPatientSeries: ...
     @overload
     def map_values(
-        self, mapping: Mapping[Any, str | None], default: str | None = None
-    ) -> StrPatientSeries: ...
-    @overload
-    def map_values(
         self,
         mapping: Mapping[Any, datetime.date | None],
         default: datetime.date | None = None,
     ) -> DatePatientSeries: ...
+    @overload
+    def map_values(
+        self, mapping: Mapping[Any, OnePatient], default: OnePatient | None = None
+    ) -> OnePatient: ...
     def map_values(self, mapping: Any, default: Any = None) -> Any:
         """Replace values as the mapping says; everything else becomes `default`.
 
@@ -256,7 +256,7 @@ class PatientSeries(CallMethods):
 class EventSeries(CallMethods):
     """One value for each row of a frame, so any number per patient."""
 
-    level = "event"
+    _level = "event"
     __slots__ = ()
 
     def _aggregate(self, operation: str, argument: int | float | None = None) -> Any:
@@ -274,10 +274,8 @@ class EventSeries(CallMethods):
 
     @overload
     def map_values(
-        self,
-        mapping: Mapping[Any, OneRow],
-        default: OneRow | None = None,
-    ) -> OneRow: ...
+        self, mapping: Mapping[Any, str | None], default: str | None = None
+    ) -> StrEventSeries: ...
     @overload
     def map_values(  # type: ignore[overload-overlap]
         self, mapping: Mapping[Any, bool | None], default: bool | None = None
@@ -292,14 +290,14 @@ class EventSeries(CallMethods):
     ) -> FloatEventSeries: ...
     @overload
     def map_values(
-        self, mapping: Mapping[Any, str | None], default: str | None = None
-    ) -> StrEventSeries: ...
-    @overload
-    def map_values(
         self,
         mapping: Mapping[Any, datetime.date | None],
         default: datetime.date | None = None,
     ) -> DateEventSeries: ...
+    @overload
+    def map_values(
+        self, mapping: Mapping[Any, OneRow], default: OneRow | None = None
+    ) -> OneRow: ...
     def map_values(self, mapping: Any, default: Any = None) -> Any:
         """Replace the value of each row as the mapping says; all else becomes
         `default`.

@@ -21,7 +21,7 @@ from extractors.model.types import WITH_CHECK_DIGIT, ConceptId, is_code, name_of
 
 def members_of(values: Any, of: type) -> nodes.Series:
     """The values of type `of` among which `is_in` looks, as a node."""
-    if isinstance(values, BaseSeries) and values.level == "event":
+    if isinstance(values, BaseSeries) and values._level == "event":
         return nodes.Aggregate("set", series_operand(values, of))
     if isinstance(values, BaseSeries):
         raise TypeError(

@@ -66,13 +66,8 @@ class BoolMethods(
         """
         return self._logic("or", other)
 
-    def __rand__(self, other: bool) -> Own:
-        both: Own = self._logic("and", other)
-        return both
-
-    def __ror__(self, other: bool) -> Own:
-        either: Own = self._logic("or", other)
-        return either
+    if not TYPE_CHECKING:
+        __rand__, __ror__ = __and__, __or__
 
     def _logic(self, operation: str, other: Any) -> Any:
         symbol = {"and": "&", "or": "|"}[operation]

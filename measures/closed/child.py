@@ -31,7 +31,7 @@ from measures.closed.mistakes import as_data, mistakes
 from measures.closed.statements import Statements
 from measures.cohortextractor.modules import MODULES as OLD_MODULES
 from measures.cohortextractor.stand_ins import stand_ins
-from measures.ehrql.modules import MODULES
+from measures.standin.modules import MODULES
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = tuple(path for path in sys.path if path != str(ROOT))

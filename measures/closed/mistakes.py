@@ -178,11 +178,9 @@ def public_names(module: Any) -> list[str]:
 def _as_written(module: str) -> str:
     if module.startswith("measures.cohortextractor"):
         return "cohortextractor"
-    return (
-        module.removeprefix("measures.")
-        if module.startswith("measures.ehrql")
-        else module
-    )
+    if module.startswith("measures.standin."):
+        return module.removeprefix("measures.standin.")
+    return module
 
 
 def _names_of(frame: FrameType | None) -> list[str]:

@@ -62,7 +62,7 @@ def rows(files: dict[str, Path]) -> list[dict[str, Any]]:
 
 def test_rows_are_those_of_the_plain_engine(files, rows):
     names: dict[str, Any] = {}
-    exec(DEFINITION.replace("from ehrql", "from measures.ehrql"), names)
+    exec(DEFINITION.replace("from ehrql", "from measures.standin.ehrql"), names)
     variables = nodes_of(names["dataset"])
     population = variables.pop("")
     records = {

@@ -11,7 +11,7 @@ from extractors import INTERVAL, case, create_dataset, months, show, when
 from extractors.language.reading import reading
 from extractors.tables.tpp import addresses, clinical_events, patients
 from measures import create_measures
-from measures.ehrql import show as ehrqls
+from measures.standin.ehrql import show as ehrqls
 from tests.lib.places import CHECKOUT
 
 ROWS = {
@@ -160,7 +160,7 @@ def test_while_a_definition_is_read_nothing_is_shown():
 
 def test_what_counts_is_loaded_only_when_something_is_shown():
     code = (
-        "import sys, extractors, measures, measures.ehrql; print({'duckdb', "
+        "import sys, extractors, measures, measures.standin.ehrql; print({'duckdb', "
         "'extractors.seen'} & set(sys.modules))"
     )
     done = subprocess.run(

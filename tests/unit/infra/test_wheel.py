@@ -82,6 +82,23 @@ def test_a_wheel_has_every_file_that_is_no_page_of_a_room(unpacked):
 
 
 @pytest.mark.slow
+def test_a_wheel_lets_ehrql_be_found(unpacked, tmp_path):
+    code = (
+        f"import site; site.addsitedir({str(unpacked)!r}); import ehrql; "
+        "print(ehrql.__file__)"
+    )
+    command = [sys.executable, "-I", "-c", code]
+    done = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True
+    )
+    standin = unpacked / "measures" / "standin" / "ehrql"
+    assert (standin / "py.typed").is_file()
+    lines = (unpacked / "zz_cohortflow.pth").read_text(encoding="utf-8")
+    assert (unpacked / lines.strip() / "ehrql") == standin
+    assert done.stdout.endswith("ehrql/__init__.py\n")
+
+
+@pytest.mark.slow
 def test_a_wheel_alone_has_the_documentation_and_the_first_study(unpacked, tmp_path):
     assert typed(unpacked, tmp_path, "docs", "language") == language_manual()
     assert typed(unpacked, tmp_path, "docs", "tutorial").startswith("# Tutorial")

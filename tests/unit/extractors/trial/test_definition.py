@@ -11,7 +11,7 @@ from extractors.planner.needs import table_needs
 from extractors.tables import tpp
 from extractors.trial import write_trial
 from extractors.trial.definition import wishes_of
-from measures.ehrql import case, when
+from measures.standin.ehrql import case, when
 from tests.lib.trial_wishes import read
 
 FIRST, LAST = datetime.date(2019, 4, 1), datetime.date(2022, 6, 5)

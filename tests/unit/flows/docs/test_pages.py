@@ -68,7 +68,10 @@ def test_the_code_of_a_page_is_a_definition(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path / "study")
     known: dict = {}
     exec(
-        compile(code.replace("from ehrql", "from measures.ehrql"), name, "exec"), known
+        compile(
+            code.replace("from ehrql", "from measures.standin.ehrql"), name, "exec"
+        ),
+        known,
     )
     if isinstance(known.get("measures"), Measures):
         assert list(known["measures"])

@@ -11,7 +11,7 @@ from extractors.language.dataset import patient_node
 from extractors.tables import tpp
 from extractors.trial.wishes import Target
 from extractors.trial.witnesses.scripts import periods_of
-from measures.ehrql import (
+from measures.standin.ehrql import (
     INTERVAL,
     case,
     days,

@@ -18,7 +18,7 @@ from extractors.trial.definition import wishes_of
 from extractors.trial.wishes import Target
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
-from measures.ehrql import INTERVAL, days
+from measures.standin.ehrql import INTERVAL, days
 from tests.lib.trial_wishes import read
 
 events: Any = tpp.clinical_events

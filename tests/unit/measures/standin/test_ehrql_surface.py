@@ -11,13 +11,13 @@ import extractors
 from extractors.language.frames import BaseFrame
 from extractors.language.reading import reading
 from extractors.tables import core, tpp
-from measures import ehrql
-from measures.ehrql import codes, query_language, tables
-from measures.ehrql.tables import core as ehrql_core
-from measures.ehrql.tables import tpp as ehrql_tpp
-from measures.ehrql.tables.raw import core as raw_core
-from measures.ehrql.tables.raw import emis as raw_emis
-from measures.ehrql.tables.raw import tpp as raw_tpp
+from measures.standin import ehrql
+from measures.standin.ehrql import codes, query_language, tables
+from measures.standin.ehrql.tables import core as ehrql_core
+from measures.standin.ehrql.tables import tpp as ehrql_tpp
+from measures.standin.ehrql.tables.raw import core as raw_core
+from measures.standin.ehrql.tables.raw import emis as raw_emis
+from measures.standin.ehrql.tables.raw import tpp as raw_tpp
 
 TOP = """
 claim_permissions codelist_from_csv INTERVAL Measures Dataset Error case create_dataset create_measures days

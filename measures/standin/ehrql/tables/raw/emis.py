@@ -3,6 +3,6 @@
 from extractors.tables.raw_emis import (
     ons_deaths,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = ["ons_deaths"]

@@ -8,7 +8,7 @@ from extractors.tables.emis import (
     practice_registrations,
     vaccinations,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = [
     "clinical_events",

@@ -2,8 +2,8 @@
 
 from types import ModuleType
 
-from measures import ehrql
-from measures.ehrql import (
+from measures.standin import ehrql
+from measures.standin.ehrql import (
     codes,
     debugger,
     measures,
@@ -12,10 +12,10 @@ from measures.ehrql import (
     quiz,
     tables,
 )
-from measures.ehrql.tables import core, emis, raw, smoketest, tpp
-from measures.ehrql.tables.raw import core as raw_core
-from measures.ehrql.tables.raw import emis as raw_emis
-from measures.ehrql.tables.raw import tpp as raw_tpp
+from measures.standin.ehrql.tables import core, emis, raw, smoketest, tpp
+from measures.standin.ehrql.tables.raw import core as raw_core
+from measures.standin.ehrql.tables.raw import emis as raw_emis
+from measures.standin.ehrql.tables.raw import tpp as raw_tpp
 
 MODULES: dict[str, ModuleType] = {
     "ehrql": ehrql,

@@ -7,7 +7,7 @@ from extractors.tables.core import (
     patients,
     practice_registrations,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = [
     "clinical_events", "medications", "ons_deaths", "patients", "practice_registrations",

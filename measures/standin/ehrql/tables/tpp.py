@@ -31,7 +31,7 @@ from extractors.tables.tpp import (
     wl_clockstops,
     wl_openpathways,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = [
     "addresses", "apcs", "apcs_cost", "appointments", "clinical_events", "clinical_events_ranges",

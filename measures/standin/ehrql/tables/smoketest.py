@@ -3,6 +3,6 @@
 from extractors.tables.smoketest import (
     patients,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = ["patients"]

@@ -11,7 +11,7 @@ from extractors.tables.raw_tpp import (
     wl_clockstops_raw,
     wl_openpathways_raw,
 )
-from measures.ehrql.tables.around import *  # noqa: F403
+from measures.standin.around import *  # noqa: F403
 
 __all__ = [
     "apcs_cost_historical",
