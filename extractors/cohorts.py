@@ -76,10 +76,10 @@ def event_columns(events: Mapping[str, Iterable[str]]) -> dict[str, dict[str, st
 
     No variable can have such a name: it has a dot.
     """
-    return {
-        table: {name: f"{table}.{name}" for name in columns}
-        for table, columns in events.items()
-    }
+    found: dict[str, dict[str, str]] = {}
+    for table, columns in events.items():
+        found[table] = {name: f"{table}.{name}" for name in columns}
+    return found
 
 
 def event_query(plan: Plan, columns: Mapping[str, str]) -> Query:

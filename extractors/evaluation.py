@@ -89,10 +89,10 @@ def evaluate_series(
         rows = engine.arrow(
             f"SELECT * FROM {quote(COHORT)} ORDER BY patient_id"
         ).to_pylist()
-    return [
-        {name: value for name, value in row.items() if name != POPULATION}
-        for row in rows
-    ]
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        found.append({name: value for name, value in row.items() if name != POPULATION})
+    return found
 
 
 def evaluate_events(

@@ -17,8 +17,13 @@ from extractors.model.types import TYPES
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 MOST_PATH = 1_000
 COLUMN_FIELDS = {
-    "name": str, "required": bool, "first_of_month": bool, "categories": tuple, "pattern": str, "step": int,
-}  # fmt: skip
+    "name": str,
+    "required": bool,
+    "first_of_month": bool,
+    "categories": tuple,
+    "pattern": str,
+    "step": int,
+}
 
 
 def check_nodes(roots: Iterable[nodes.Node]) -> None:

@@ -35,11 +35,28 @@ CONTROL = (
 Interval = tuple[datetime.date, datetime.date]
 Counted = BoolPatientSeries | IntPatientSeries
 RESERVED = (
-    "measure", "numerator", "denominator", "ratio", "interval_start", "interval_end", "group_by", "ratio_at_least",
-    "ratio_at_most", "ratio_low", "ratio_high", "ci_low", "ci_high", "status", "patient_id", "numerator_patients",
-    "denominator_patients", "numerator_largest", "denominator_largest", "numerator_fingerprint",
+    "measure",
+    "numerator",
+    "denominator",
+    "ratio",
+    "interval_start",
+    "interval_end",
+    "group_by",
+    "ratio_at_least",
+    "ratio_at_most",
+    "ratio_low",
+    "ratio_high",
+    "ci_low",
+    "ci_high",
+    "status",
+    "patient_id",
+    "numerator_patients",
+    "denominator_patients",
+    "numerator_largest",
+    "denominator_largest",
+    "numerator_fingerprint",
     "denominator_fingerprint",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

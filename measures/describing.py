@@ -139,10 +139,10 @@ def _groups(name: str, value: Any) -> dict[str, dict[str, Any]]:
         raise TypeError(
             f"{name} needs a dict from names of groups, got {type(value).__name__}"
         )
-    return {
-        _text("a group", group, MOST_TITLE): _group(group, said)
-        for group, said in value.items()
-    }
+    found: dict[str, dict[str, Any]] = {}
+    for group, said in value.items():
+        found[_text("a group", group, MOST_TITLE)] = _group(group, said)
+    return found
 
 
 def _group(name: str, said: Any) -> dict[str, Any]:

@@ -97,10 +97,9 @@ def _existing(path: Path) -> Path:
 
 
 def _request(places: Places, arguments: Sequence[str], dataset: str) -> dict[str, Any]:
-    lists = {
-        key: list(map(str, getattr(places, key)))
-        for key in ("folders", "modules", "own", "sources")
-    }
+    lists = {}
+    for key in ("folders", "modules", "own", "sources"):
+        lists[key] = list(map(str, getattr(places, key)))
     lists["own"] += map(str, places.named)
     asked = {"arguments": list(arguments), "dataset": dataset, "lent": lent()}
     return {"definition": str(places.definition), **asked, **lists}
@@ -143,9 +142,10 @@ def _mistakes(
     """All that the file was refused for, in the order in which it was found; none if
     there is a study.
     """
-    found: list[Mapping[str, Any]] = [
-        each for each in broker.noted if each["kind"] == "mistake"
-    ]
+    found: list[Mapping[str, Any]] = []
+    for each in broker.noted:
+        if each["kind"] == "mistake":
+            found.append(each)
     if broker.refused:
         found.append(broker.refused)
     elif isinstance(answer.get("error"), dict):
@@ -229,10 +229,9 @@ def _tests(
     given = answer.get("tests")
     for test in given if isinstance(given, list) else ():
         try:
-            records = {
-                str(table): list(map(dict, rows))
-                for table, rows in test["records"].items()
-            }
+            records = {}
+            for table, rows in test["records"].items():
+                records[str(table)] = list(map(dict, rows))
             expected = list(map(dict, test["expected"]))
             place = _notice(
                 {**test["place"], "message": "this test fails"}, places, handed
@@ -262,11 +261,10 @@ def _shown_tables(
             raise DefinitionError(
                 "What the definition wants to show did not arrive as that."
             ) from None
-        series = {
-            _plain(name, MOST_KIND): node
-            for name, node in columns.items()
-            if isinstance(node, nodes.Series)
-        }
+        series = {}
+        for name, node in columns.items():
+            if isinstance(node, nodes.Series):
+                series[_plain(name, MOST_KIND)] = node
         yield ShownTable(label, series, *counts, place)
 
 

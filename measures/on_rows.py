@@ -45,11 +45,11 @@ def evaluate(
                 raw, [each.name for each in counted]
             ).to_pylist()
     scales = {measure.name: 10**measure.places for measure in chosen if measure.most}
-    return [
-        _in_ones(row, scales.get(row["measure"]))
-        for row in rows
-        if row[Part.DENOMINATOR.patients]
-    ]
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        if row[Part.DENOMINATOR.patients]:
+            found.append(_in_ones(row, scales.get(row["measure"])))
+    return found
 
 
 def _in_ones(row: dict[str, Any], scale: int | None) -> dict[str, Any]:

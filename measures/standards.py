@@ -22,9 +22,26 @@ OWN = "own weights"
 # The European Standard Population of 2013 (Eurostat): of 100,000 people, those aged 0
 # to 4, 5 to 9 and so on, and from 90 on.
 PEOPLE = (
-    5000, 5500, 5500, 5500, 6000, 6000, 6500, 7000, 7000, 7000,
-    7000, 6500, 6000, 5500, 5000, 4000, 2500, 1500, 1000,
-)  # fmt: skip
+    5000,
+    5500,
+    5500,
+    5500,
+    6000,
+    6000,
+    6500,
+    7000,
+    7000,
+    7000,
+    7000,
+    6500,
+    6000,
+    5500,
+    5000,
+    4000,
+    2500,
+    1500,
+    1000,
+)
 YEARS = 5  # of age, in each of them
 OLDEST = 90
 

@@ -167,9 +167,11 @@ class Study:
     @property
     def roots(self) -> list[nodes.Series]:
         """Every series of the definition."""
-        return [
-            node for node in self._roots().values() if isinstance(node, nodes.Series)
-        ]
+        found: list[nodes.Series] = []
+        for node in self._roots().values():
+            if isinstance(node, nodes.Series):
+                found.append(node)
+        return found
 
     @property
     def shown_series(self) -> list[nodes.Series]:

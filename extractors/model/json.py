@@ -19,10 +19,19 @@ from extractors.model.types import ConceptId, name_of, type_named
 CLASSES = {
     c.__name__: c
     for c in (
-        nodes.Table, nodes.Where, nodes.Sort, nodes.Pick, nodes.Column, nodes.Literal, nodes.Values, nodes.Concepts,
-        nodes.Parameter, nodes.Call, nodes.Aggregate,
+        nodes.Table,
+        nodes.Where,
+        nodes.Sort,
+        nodes.Pick,
+        nodes.Column,
+        nodes.Literal,
+        nodes.Values,
+        nodes.Concepts,
+        nodes.Parameter,
+        nodes.Call,
+        nodes.Aggregate,
     )
-}  # fmt: skip
+}
 
 
 def dump(roots: Mapping[str, nodes.Node]) -> dict:
@@ -75,9 +84,10 @@ def _dump_value(value: object, place: Mapping[nodes.Node, int]) -> object:
 
 
 def _load_node(item: Mapping, made: list[nodes.Node]) -> nodes.Node:
-    values: dict[str, Any] = {
-        name: _load_value(value, made) for name, value in item.items() if name != "node"
-    }
+    values: dict[str, Any] = {}
+    for name, value in item.items():
+        if name != "node":
+            values[name] = _load_value(value, made)
     of = values.get("of")
     if isinstance(of, type) and (
         issubclass(of, str) or of is ConceptId

@@ -28,10 +28,9 @@ def _folded(node: nodes.Node) -> nodes.Node:
     first = asked.pop()
     if asked or not isinstance(first, nodes.Call) or not _is_written(first):
         return node
-    outcomes = [
-        _outcome(found, tests, values)
-        for found in (*first.arguments[1::2], first.arguments[-1])
-    ]
+    outcomes = []
+    for found in (*first.arguments[1::2], first.arguments[-1]):
+        outcomes.append(_outcome(found, tests, values))
     # a case is (condition, outcome, condition, outcome, …, otherwise)
     pairs = zip(first.arguments[:-1:2], outcomes, strict=False)
     return nodes.Call("case", (*chain.from_iterable(pairs), outcomes[-1]))

@@ -64,6 +64,8 @@ def changes_of(part: nodes.Series, ladder: Sequence[Interval]) -> list[int]:
     assert isinstance(part, nodes.Call)
     dates = [value_in(part.arguments[0], interval) for interval in ladder]
     values = [date and getattr(date, part.operation) for date in dates]
-    return [
-        place for place in range(1, len(values)) if values[place] != values[place - 1]
-    ]
+    found: list[int] = []
+    for place in range(1, len(values)):
+        if values[place] != values[place - 1]:
+            found.append(place)
+    return found

@@ -67,11 +67,10 @@ def _need(
     schema = reduce(
         joined, sorted((table.schema for table in tables), key=TableSchema.describe)
     )
-    names = {
-        n.name
-        for n in order
-        if isinstance(n, nodes.Column) and n.source.table in tables
-    }
+    names = set()
+    for n in order:
+        if isinstance(n, nodes.Column) and n.source.table in tables:
+            names.add(n.name)
     columns = tuple(column.name for column in schema.columns if column.name in names)
     frames = _frames_in_use(tables, order, events)
     return TableNeed(schema, columns, _alternatives(frames), _window(frames))
@@ -90,11 +89,11 @@ def _frames_in_use(
                 frames[node.source.rows] = None
             case nodes.Column(source=nodes.Table(one_row=True) as source):
                 frames[source] = None
-    return [
-        frame
-        for frame in frames
-        if frame.table in tables and not isinstance(frame, nodes.Pick)
-    ]
+    found: list[nodes.Frame] = []
+    for frame in frames:
+        if frame.table in tables and not isinstance(frame, nodes.Pick):
+            found.append(frame)
+    return found
 
 
 def _alternatives(frames: list[nodes.Frame]) -> tuple[Conjunction, ...]:
@@ -184,10 +183,9 @@ def merged(alternatives: list[Conjunction]) -> tuple[Conjunction, ...]:
             sources[found[0].name] = found[0].source.table
         else:
             others.append(alternative)
-    merged = [
-        (_one_codelist(sources[name], name, lists),)
-        for name, lists in sorted(codes.items())
-    ]
+    merged = []
+    for name, lists in sorted(codes.items()):
+        merged.append((_one_codelist(sources[name], name, lists),))
     return (*merged, *others)
 
 

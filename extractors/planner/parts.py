@@ -40,9 +40,10 @@ def is_window(node: nodes.Series, known: Known) -> bool:
     """
     if node.type not in (bool, int) or nodes.depth(node) > DEEPEST:
         return False
-    windows = {
-        frame for frame, uses in frames_in(node).items() if is_bounded(uses, known)
-    }
+    windows = set()
+    for frame, uses in frames_in(node).items():
+        if is_bounded(uses, known):
+            windows.add(frame)
     return bool(windows) and is_nothing_without(node, windows)
 
 

@@ -32,11 +32,10 @@ def find_candidates(
     """The candidates of some populations, out of all tables of the definition."""
     tables = _both(*(_certain(population) for population in populations))
     if tables is None:
-        named = {
-            node.schema.name
-            for node in nodes.walk(everything)
-            if isinstance(node, nodes.Table)
-        }
+        named = set()
+        for node in nodes.walk(everything):
+            if isinstance(node, nodes.Table):
+                named.add(node.schema.name)
         return Candidates(tuple(sorted(named)), any_row=True)
     return Candidates(tuple(sorted(tables)), any_row=False)
 

@@ -36,10 +36,9 @@ def person_in(static: Mapping[str, nodes.Series]) -> nodes.Series:
 
 
 def _table(static: Mapping[str, nodes.Series]) -> nodes.Table:
-    columns = [
-        Column(name, part.type, categories=known_values(part) or ())
-        for name, part in static.items()
-    ]
+    columns = []
+    for name, part in static.items():
+        columns.append(Column(name, part.type, categories=known_values(part) or ()))
     return nodes.Table(
         TableSchema(STATIC_TABLE, (*columns, Column(PERSON, int)), one_row=True)
     )
@@ -76,7 +75,7 @@ def _names(
 ) -> dict[nodes.Series, str]:
     """A part that is a named series keeps its name; the others are numbered."""
     named = {node: name for name, node in reversed(list(series.items())) if name}
-    return {
-        part: named.get(part, f"static {number}")
-        for number, part in enumerate(parts, 1)
-    }
+    found: dict[nodes.Series, str] = {}
+    for number, part in enumerate(parts, 1):
+        found[part] = named.get(part, f"static {number}")
+    return found

@@ -78,10 +78,9 @@ def check_rows(
     firsts = _first_rows(
         engine, table, [each for each in broken if each.condition and each.fatal]
     )
-    dirt = [
-        _dirt(table, name, finding, count, firsts.get(finding))
-        for finding, count in broken.items()
-    ]
+    dirt = []
+    for finding, count in broken.items():
+        dirt.append(_dirt(table, name, finding, count, firsts.get(finding)))
     refuse(dirt)
     seen = promises.columns[0].kept
     empty = [] if total or not seen else [f"{table.label}: it has no rows"]

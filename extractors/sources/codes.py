@@ -181,11 +181,10 @@ class Spelled:
         start: int = 0,
     ) -> str:
         """The place of the first rule that fits, counted from `start`."""
-        cases = [
-            f"WHEN {self.fits(rule)} THEN {place}"
-            for place, rule in enumerate(rules, start)
-            if system is None or rule.holds_for(system)
-        ]
+        cases = []
+        for place, rule in enumerate(rules, start):
+            if system is None or rule.holds_for(system):
+                cases.append(f"WHEN {self.fits(rule)} THEN {place}")
         return f"CASE {' '.join(cases)} END" if cases else "NULL"
 
 

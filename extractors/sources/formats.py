@@ -135,11 +135,11 @@ class Pieces:
         given: set[str] = set()
         for part in self.parts:
             given |= dict(part.keys).keys()
-        return [
-            column
-            for column in columns
-            if column in given and column.lower() not in there
-        ]
+        found: list[str] = []
+        for column in columns:
+            if column in given and column.lower() not in there:
+                found.append(column)
+        return found
 
     def are_many(self) -> bool:
         """Whether opening them takes longer than reading them."""

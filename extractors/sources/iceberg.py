@@ -116,10 +116,9 @@ def current_metadata(folder: Path) -> Path:
     """The file that says what the table is now: the hinted one, or else that of the
     highest number.
     """
-    files = {
-        _number(path): path
-        for path in sorted((folder / METADATA).glob("*.metadata.json"))
-    }
+    files = {}
+    for path in sorted((folder / METADATA).glob("*.metadata.json")):
+        files[_number(path)] = path
     hint = folder / METADATA / HINT
     hinted = (
         _number(hint.with_name(hint.read_text(encoding="utf-8").strip()))

@@ -31,10 +31,9 @@ def has_check_digit(code: str) -> str:
 def _pairs(place: int) -> str:
     """The product of each two digits, of which the lower one is at this place."""
     low, high = place % PERIOD, (place + 1) % PERIOD
-    products = [
-        dihedral(shuffled(pair % 10, low), shuffled(pair // 10, high))
-        for pair in range(100)
-    ]
+    products = []
+    for pair in range(100):
+        products.append(dihedral(shuffled(pair % 10, low), shuffled(pair // 10, high)))
     return "".join(map(str, products))
 
 

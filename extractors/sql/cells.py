@@ -197,11 +197,11 @@ class _Cells:
 
     def _touching(self) -> list[str]:
         relations = self.compiler.relations.values()
-        return [
-            relation.name
-            for relation in relations
-            if relation.moving and relation.early
-        ]
+        found: list[str] = []
+        for relation in relations:
+            if relation.moving and relation.early:
+                found.append(relation.name)
+        return found
 
     def _only(self) -> str:
         names = self._touching()

@@ -88,11 +88,11 @@ class _Grouping:
     def numerators(
         self, touching: Sequence[str], moving: bool
     ) -> dict[int, tuple[str, type]]:
-        return {
-            n: each
-            for n, each in enumerate(self.tally.numerators)
-            if (each[0] in touching) is moving
-        }
+        found: dict[int, tuple[str, type]] = {}
+        for n, each in enumerate(self.tally.numerators):
+            if (each[0] in touching) is moving:
+                found[n] = each
+        return found
 
     def sums(self, stretches: str, touching: Sequence[str]) -> list[Sums]:
         """What stretches of a track count."""
@@ -287,11 +287,11 @@ def largest_columns(tallies: Iterable[Tally]) -> list[str]:
 
 def _of_numbers(tallies: Iterable[Tally]) -> list[columns.CountColumns]:
     tallies = list(tallies)
-    return [
-        each
-        for each in columns_of(tallies)
-        if any(sums_numbers(tally, each) for tally in tallies)
-    ]
+    found: list[columns.CountColumns] = []
+    for each in columns_of(tallies):
+        if any(sums_numbers(tally, each) for tally in tallies):
+            found.append(each)
+    return found
 
 
 def sums_numbers(tally: Tally, part: columns.CountColumns) -> bool:

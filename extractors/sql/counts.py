@@ -52,10 +52,9 @@ def counts_sql(tallies: Mapping[int, Tally], changes: str, count: int) -> str:
 
 def _read(tallies: Mapping[int, Tally], changes: str) -> str:
     """The changes, whose packed people are decimals in Arrow."""
-    whole = [
-        f"CAST({name} AS HUGEINT) AS {name}"
-        for name in people_columns(tallies.values())
-    ]
+    whole = []
+    for name in people_columns(tallies.values()):
+        whole.append(f"CAST({name} AS HUGEINT) AS {name}")
     return f"SELECT * REPLACE ({', '.join(whole)}) FROM {quote(changes)}"
 
 
@@ -101,10 +100,9 @@ def _levels_sql(
         f"{quote(UNTIL)} IS NULL"
     )
     over = f"OVER (PARTITION BY {kinds} ORDER BY {quote(PLACE)})"
-    counts = [
-        f"sum(coalesce(sum({name}), 0)) {over} AS {name}"
-        for name in _summed_columns(tallies)
-    ]
+    counts = []
+    for name in _summed_columns(tallies):
+        counts.append(f"sum(coalesce(sum({name}), 0)) {over} AS {name}")
     until = f"lead({quote(PLACE)}, 1, {count}) {over} AS {quote(UNTIL)}"
     rows = " UNION ALL BY NAME ".join([changing, *always])
     return (
@@ -125,8 +123,8 @@ def _is_total(tallies: Mapping[int, Tally]) -> str:
 
 
 def _totals(tallies: Mapping[int, Tally]) -> list[tuple[int, int]]:
-    return [
-        (n, tally.groupings.index(()))
-        for n, tally in tallies.items()
-        if () in tally.groupings
-    ]
+    found: list[tuple[int, int]] = []
+    for n, tally in tallies.items():
+        if () in tally.groupings:
+            found.append((n, tally.groupings.index(())))
+    return found

@@ -144,10 +144,9 @@ class Aggregates(Relation):
 
     def select(self) -> list[str]:
         """Every column with its name."""
-        words = [
-            self.flags[first : first + BITS]
-            for first in range(0, len(self.flags), BITS)
-        ]
+        words = []
+        for first in range(0, len(self.flags), BITS):
+            words.append(self.flags[first : first + BITS])
         columns = [f"{body} AS v{number}" for number, body in enumerate(self.columns)]
         return columns + [
             f"{_any_row(flags)} AS b{number}" for number, flags in enumerate(words)

@@ -45,10 +45,9 @@ def tally_sql(tally: Tally, cohort: str) -> str:
     numbers only. A numerator that is NULL counts as 0. The cohort has every person as
     `packed_sql` makes them.
     """
-    parts = [
-        _grouping_sql(tally, position, cohort)
-        for position in range(len(tally.groupings))
-    ]
+    parts = []
+    for position in range(len(tally.groupings)):
+        parts.append(_grouping_sql(tally, position, cohort))
     whole = ", ".join(
         f"CAST({name} AS UBIGINT) AS {name}" for name in fingerprint_columns([tally])
     )
@@ -151,11 +150,11 @@ def denominator_largest(tally: Tally) -> list[str]:
 
 
 def numerator_largest(numerators: Mapping[int, tuple[str, type]]) -> list[str]:
-    return [
-        f"{_largest(name)} AS {columns.numerator(number).largest}"
-        for number, (name, of) in numerators.items()
-        if of is not bool
-    ]
+    found: list[str] = []
+    for number, (name, of) in numerators.items():
+        if of is not bool:
+            found.append(f"{_largest(name)} AS {columns.numerator(number).largest}")
+    return found
 
 
 def _largest(column: str) -> str:

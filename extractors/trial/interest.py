@@ -16,13 +16,13 @@ def span_of_interest(
     """The time that made-up records should cover: that of the dates in the definition,
     at least three years.
     """
-    values = [
-        node.value for node in nodes.walk(roots) if isinstance(node, nodes.Literal)
-    ]
-    dates = [
-        v
-        for v in values
-        if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]
-    ]
+    values = []
+    for node in nodes.walk(roots):
+        if isinstance(node, nodes.Literal):
+            values.append(node.value)
+    dates = []
+    for v in values:
+        if isinstance(v, datetime.date) and PLAUSIBLE[0] <= v <= PLAUSIBLE[1]:
+            dates.append(v)
     first, last = min(dates, default=SPAN[0]), max(dates, default=SPAN[1])
     return min(first, last - (SPAN[1] - SPAN[0])), last

@@ -56,19 +56,19 @@ def codes_of(
     codes = pool_of(rng, system.pattern.pattern, count, without)
     if system not in WITH_CHECK_DIGIT:
         return codes
-    return [
-        code
-        for code in dict.fromkeys(map(with_check_digit, codes))
-        if code not in without
-    ]
+    found: list[str] = []
+    for code in dict.fromkeys(map(with_check_digit, codes)):
+        if code not in without:
+            found.append(code)
+    return found
 
 
 def concepts_of(rng: Rng, count: int) -> list[int]:
     """Up to `count` different ids, as OMOP's vocabularies number their concepts."""
-    return [
-        int(each)
-        for each in dict.fromkeys(rng.integers(LEAST_CONCEPT, MOST_CONCEPT, count))
-    ]
+    found: list[int] = []
+    for each in dict.fromkeys(rng.integers(LEAST_CONCEPT, MOST_CONCEPT, count)):
+        found.append(int(each))
+    return found
 
 
 def _refusal(pattern: str) -> ArgumentsError:

@@ -188,11 +188,10 @@ def _shares(
             f"{file}: there is no condition {strange[0]!r}; the conditions are "
             f"{', '.join(names)}."
         )
-    wholes = [
-        sum(others[what].values())
-        for what in ("total", AGE, SEX, REGION)
-        if what in others
-    ]
+    wholes = []
+    for what in ("total", AGE, SEX, REGION):
+        if what in others:
+            wholes.append(sum(others[what].values()))
     if not wholes:
         raise ArgumentsError(
             f"{file} has people with conditions and not out of how many; add a line "

@@ -319,11 +319,10 @@ def table_of(order: Order, schema: TableSchema) -> Table:
 
 
 def stage_of(order: Order) -> Stage:
-    spells = [
-        name
-        for name in KNOWN
-        if name not in ("patients", "person", "death", "vaccinations")
-    ]
+    spells = []
+    for name in KNOWN:
+        if name not in ("patients", "person", "death", "vaccinations"):
+            spells.append(name)
     wishes = (
         replace(order.wishes, targets=()) if order.manner.examples else order.wishes
     )

@@ -11,11 +11,10 @@ from flows.state.again import last_options
 
 
 def options_of(asked: argparse.Namespace) -> Options:
-    given = {
-        name: getattr(asked, name)
-        for name in Options.__dataclass_fields__
-        if hasattr(asked, name)
-    }
+    given = {}
+    for name in Options.__dataclass_fields__:
+        if hasattr(asked, name):
+            given[name] = getattr(asked, name)
     given["periods"] = names_of(asked)
     # absolute, because a rerun may be asked for from another folder
     given["named_files"] = tuple(

@@ -164,10 +164,10 @@ def _strictness(manifest: Mapping[str, Any], policy: str) -> dict[str, Any]:
 
 
 def _stricter(made: Mapping[str, Any], policy: str) -> dict[str, int]:
-    return {
-        name: max(least, _number(made, name, least))
-        for name, least in _numbers(policy).items()
-    }
+    found: dict[str, int] = {}
+    for name, least in _numbers(policy).items():
+        found[name] = max(least, _number(made, name, least))
+    return found
 
 
 def _numbers(policy: str) -> dict[str, int]:
@@ -212,18 +212,18 @@ def show_audit(console: Console, found: Audit) -> None:
 
 def meanings(found: Audit) -> list[str]:
     """What each kind of finding says of a count, in the order of the columns."""
-    return [
-        f"{kind}: {MEANINGS[kind].format(most=found.rule.threshold)}."
-        for kind in _kinds(found)
-    ]
+    made: list[str] = []
+    for kind in _kinds(found):
+        made.append(f"{kind}: {MEANINGS[kind].format(most=found.rule.threshold)}.")
+    return made
 
 
 def _kinds(found: Audit) -> list[str]:
-    return [
-        kind
-        for kind in KINDS
-        if any(finding.kind == kind for finding in found.findings)
-    ]
+    made: list[str] = []
+    for kind in KINDS:
+        if any(finding.kind == kind for finding in found.findings):
+            made.append(kind)
+    return made
 
 
 def _tallies(found: Audit) -> Table:

@@ -200,11 +200,10 @@ def check(asked: argparse.Namespace, early: Closed | None) -> int:
         }
         print_json(head | show.warnings_json(warnings))
         return 0
-    listed = [
-        f"{count} {name if count > 1 else name.removesuffix('s')}"
-        for name, count in counts.items()
-        if count
-    ]
+    listed = []
+    for name, count in counts.items():
+        if count:
+            listed.append(f"{count} {name if count > 1 else name.removesuffix('s')}")
     listed.append(
         f"table{'s' if len(tables) > 1 else ''} {', '.join(tables) or 'none'}"
     )

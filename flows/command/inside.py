@@ -140,10 +140,10 @@ def _released(prepared: Prepared) -> dict[str, tuple[Any, Any]]:
     path = prepared.workspace.release / "measures.csv"
     try:
         with path.open(encoding="utf-8", newline="") as file:
-            return {
-                row["measure"]: (row["numerator"], row["denominator"])
-                for row in csv.DictReader(file)
-            }
+            found: dict[str, tuple[Any, Any]] = {}
+            for row in csv.DictReader(file):
+                found[row["measure"]] = (row["numerator"], row["denominator"])
+            return found
     except (OSError, KeyError) as error:
         raise CohortflowError(
             f"{path} cannot be read; run again.", str(error)

@@ -83,11 +83,11 @@ def _names_of_columns(
     for each in chosen:
         mentioned |= each.names
     titles = counting.titles(prepared.study.measures)
-    return {
-        column: title
-        for column, title in titles.items()
-        if column in mentioned and column != title
-    }
+    found: dict[str, str] = {}
+    for column, title in titles.items():
+        if column in mentioned and column != title:
+            found[column] = title
+    return found
 
 
 def statement_text(statement: Statement) -> str:

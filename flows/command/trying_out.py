@@ -154,10 +154,9 @@ def _variables(found: Attempt) -> Table:
     )
     for each in found.variables:
         share = f"{each.missing / each.rows:.0%}" if each.rows else "–"
-        ends = [
-            "" if value is None else escape(str(value))
-            for value in (each.lowest, each.highest)
-        ]
+        ends = []
+        for value in (each.lowest, each.highest):
+            ends.append("" if value is None else escape(str(value)))
         table.add_row(
             escape(each.variable), each.type, share, f"{each.distinct:,}", *ends
         )

@@ -98,10 +98,10 @@ def _read(drawing: str) -> tuple[list[str], list[list[str]]]:
 
 
 def _cells(line: str) -> list[str]:
-    return [
-        f"`{cell}`" if cell == '""' else cell.strip()
-        for cell in map(str.strip, line.split("|"))
-    ]
+    found: list[str] = []
+    for cell in map(str.strip, line.split("|")):
+        found.append(f"`{cell}`" if cell == '""' else cell.strip())
+    return found
 
 
 def _expected(values: Mapping[int, Mapping[str, Any]]) -> str:

@@ -104,10 +104,11 @@ def _nav(pages: Sequence[Page]) -> str:
     titles = {page.name: page.title for page in pages}
     entries = []
     for section, names in CONTENTS.items():
-        shown = [
-            f"{{ {json.dumps(titles[name])} = {json.dumps(f'{name}.md')} }}"
-            for name in names
-        ]
+        shown = []
+        for name in names:
+            shown.append(
+                f"{{ {json.dumps(titles[name])} = {json.dumps(f'{name}.md')} }}"
+            )
         entries += (
             [f"{{ {json.dumps(section)} = [{', '.join(shown)}] }}"]
             if section

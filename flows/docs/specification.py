@@ -88,10 +88,9 @@ def read_specification(folder: Path) -> tuple[str, list[Chapter]]:
 
 
 def _sections(folder: Path, chapter: str, order: list[str]) -> Iterator[Section]:
-    there = {
-        path.stem.removeprefix("test_"): path
-        for path in sorted((folder / chapter).glob("test_*.py"))
-    }
+    there = {}
+    for path in sorted((folder / chapter).glob("test_*.py")):
+        there[path.stem.removeprefix("test_")] = path
     for name in dict.fromkeys([*(name for name in order if name in there), *there]):
         module = Module(folder, there[name])
         yield Section(
@@ -133,9 +132,10 @@ class Module:
 
     @cached_property
     def helpers(self) -> dict[str, ast.FunctionDef]:
-        functions = [
-            node for node in self.tree.body if isinstance(node, ast.FunctionDef)
-        ]
+        functions = []
+        for node in self.tree.body:
+            if isinstance(node, ast.FunctionDef):
+                functions.append(node)
         # the others are pytest's
         plain = [function for function in functions if not function.decorator_list]
         return {
@@ -188,11 +188,10 @@ class Test:
                     func=ast.Name(id="counted" | "grid"), args=[drawings, _, expected]
                 )
             ):
-                lines = [
-                    line
-                    for line in self.body[:-1]
-                    if not assigned(line).keys() & {*names_in(drawings)}
-                ]
+                lines = []
+                for line in self.body[:-1]:
+                    if not assigned(line).keys() & {*names_in(drawings)}:
+                        lines.append(line)
                 drawn, counts = (
                     self._drawn(drawings),
                     ast.literal_eval(self._resolved(expected)),
@@ -234,11 +233,10 @@ class Test:
         # what the code itself uses is seen there already
         for node in (series, *self.body[:-1]):
             shown.difference_update(names_in(node, ast.Load))
-        lines = [
-            statement
-            for statement in self.body[:-1]
-            if not shown & assigned(statement).keys()
-        ]
+        lines = []
+        for statement in self.body[:-1]:
+            if not shown & assigned(statement).keys():
+                lines.append(statement)
         if (
             lines
             and isinstance(series, ast.Name)
@@ -326,16 +324,15 @@ class Test:
         return drawn
 
     def _values(self, node: ast.expr) -> dict[int, dict[str, Any]]:
-        names = {
-            name: evaluated(self.scope[name])
-            for name in names_in(node)
-            if name in self.scope
-        }
+        names = {}
+        for name in names_in(node):
+            if name in self.scope:
+                names[name] = evaluated(self.scope[name])
         values: dict[int, Any] = evaluated(self._resolved(node), names)
-        return {
-            patient: value if isinstance(value, dict) else {"": value}
-            for patient, value in values.items()
-        }
+        found: dict[int, dict[str, Any]] = {}
+        for patient, value in values.items():
+            found[patient] = value if isinstance(value, dict) else {"": value}
+        return found
 
     def _resolved(self, node: ast.expr) -> ast.expr:
         while isinstance(node, ast.Name) and node.id in self.scope:

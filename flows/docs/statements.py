@@ -1,4 +1,6 @@
-"""What a line of a test says: names that it uses, values that it gives, errors that it expects."""
+"""What a line of a test says: names that it uses, values that it gives, errors that it
+expects.
+"""
 
 import ast
 import datetime
@@ -36,11 +38,11 @@ def parameters(node: ast.FunctionDef) -> Iterator[tuple[str, list[ast.expr]]]:
 def names_in(
     node: ast.AST, use: type[ast.expr_context] = ast.expr_context
 ) -> list[str]:
-    return [
-        each.id
-        for each in ast.walk(node)
-        if isinstance(each, ast.Name) and isinstance(each.ctx, use)
-    ]
+    found: list[str] = []
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, use):
+            found.append(each.id)
+    return found
 
 
 def evaluated(node: ast.expr, names: Mapping[str, Any] | None = None) -> Any:
@@ -58,11 +60,10 @@ def evaluated(node: ast.expr, names: Mapping[str, Any] | None = None) -> Any:
 
 def refusal(raises: ast.Call) -> str:
     kind = ast.unparse(raises.args[0])
-    words = [
-        ast.literal_eval(keyword.value).replace("\\", "")
-        for keyword in raises.keywords
-        if keyword.arg == "match"
-    ]
+    words = []
+    for keyword in raises.keywords:
+        if keyword.arg == "match":
+            words.append(ast.literal_eval(keyword.value).replace("\\", ""))
     return (
         f"This is refused with {'an' if kind[0] in 'AEIOU' else 'a'} {kind}"
         + "".join(f": “…{word}…”" for word in words)

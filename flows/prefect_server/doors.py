@@ -23,11 +23,10 @@ def without_cors(app: ASGIApp) -> ASGIApp:
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_less(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = [
-                    each
-                    for each in message.get("headers", ())
-                    if not each[0].lower().startswith(CORS)
-                ]
+                headers = []
+                for each in message.get("headers", ()):
+                    if not each[0].lower().startswith(CORS):
+                        headers.append(each)
                 message = {**message, "headers": headers}
             await send(message)
 

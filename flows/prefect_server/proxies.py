@@ -19,11 +19,10 @@ def without_proxies(environment: Mapping[str, str]) -> dict[str, str]:
     library for, as of SOCKS. And nothing is to be asked through one: where none is
     named, Python looks into the settings of macOS or Windows.
     """
-    kept = {
-        name: value
-        for name, value in environment.items()
-        if not name.lower().endswith("_proxy")
-    }
+    kept = {}
+    for name, value in environment.items():
+        if not name.lower().endswith("_proxy"):
+            kept[name] = value
     return kept | dict.fromkeys(EXCEPT, "*")
 
 

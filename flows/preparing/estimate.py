@@ -214,10 +214,10 @@ def _rows(records: Records, plan: Plan) -> dict[str, int] | None:
         return {"all": _rows_of(address.path)}
     try:
         tables = open_folder(address.path).tables
-        return {
-            name: _rows_of_all(tables[name].files()) if name in tables else 0
-            for name in names
-        }
+        found: dict[str, int] = {}
+        for name in names:
+            found[name] = _rows_of_all(tables[name].files()) if name in tables else 0
+        return found
     except (
         OSError,
         pa.ArrowException,

@@ -127,10 +127,10 @@ def period_jobs(
 ) -> dict[str, PeriodJob]:
     """The work of each period under the period's name."""
     snapshot = places.snapshot  # one for all
-    return {
-        period_name(interval): _job(interval, recipe, snapshot, places, bounds)
-        for interval, recipe in recipes.items()
-    }
+    found: dict[str, PeriodJob] = {}
+    for interval, recipe in recipes.items():
+        found[period_name(interval)] = _job(interval, recipe, snapshot, places, bounds)
+    return found
 
 
 def rows_only(

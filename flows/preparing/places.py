@@ -104,9 +104,8 @@ class Places:
     @cached_property
     def _dataset_key(self) -> str:
         query = cohort_query(self.plan, self.columns, (POPULATION,)).query
-        events = [
-            (name, event_query(self.plan, columns).sql)
-            for name, columns in self.events.items()
-        ]
+        events = []
+        for name, columns in self.events.items():
+            events.append((name, event_query(self.plan, columns).sql))
         read = [events] if events else []
         return fingerprint(FORMAT, self.static.name, query.sql, *read)

@@ -111,10 +111,10 @@ class Prepared:
         if not self.counted:
             return rows_only(self.rows, self.places, bounds)
         jobs = period_jobs(self.recipes, self.places, bounds)
-        return {
-            name: replace(job, rows=self.rows.get(job.interval))
-            for name, job in jobs.items()
-        }
+        found: dict[str, PeriodJob] = {}
+        for name, job in jobs.items():
+            found[name] = replace(job, rows=self.rows.get(job.interval))
+        return found
 
     @cached_property
     def rows(self) -> Mapping[Interval, RowsJob]:

@@ -55,10 +55,10 @@ class Recipes:
         slow: set[str] = set()
         for recipe in self.of.values():
             slow |= recipe.needed.slow
-        return {
-            name: _on_ladders(part, name in touching, name in slow)
-            for name, part in self.plan.parts.items()
-        }
+        found: dict[str, Part] = {}
+        for name, part in self.plan.parts.items():
+            found[name] = _on_ladders(part, name in touching, name in slow)
+        return found
 
     @cached_property
     def places(self) -> Mapping[Interval, tuple[int, int]]:
@@ -167,11 +167,10 @@ def _needed(
 
 def _wanted(needed: Needed, intervals: tuple[Interval, ...]) -> Wanted:
     """What can be counted for all periods at once."""
-    tallies = {
-        number: tally
-        for number, tally in enumerate(needed.tallies)
-        if number not in needed.general
-    }
+    tallies = {}
+    for number, tally in enumerate(needed.tallies):
+        if number not in needed.general:
+            tallies[number] = tally
     populations = tuple(name for name in needed.populations if name not in needed.slow)
     columns = tuple(name for name in needed.columns if name not in needed.slow)
     return Wanted(intervals, tallies, populations, columns)

@@ -190,11 +190,10 @@ def with_files(
 
     Raises RecordsError if one is not there.
     """
-    files = {
-        need.schema.file: find_file(need.schema.file, folders)
-        for need in needs
-        if need.schema.file
-    }
+    files = {}
+    for need in needs:
+        if need.schema.file:
+            files[need.schema.file] = find_file(need.schema.file, folders)
     if not files:
         return records
     seen = (*records.seen, *sizes_and_times(files.values()))

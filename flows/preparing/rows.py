@@ -68,9 +68,10 @@ def rows_jobs(
     found = {}
     for interval in study.index:
         day = interval[0]
-        names = [
-            f"{file.name}_{day}.{file.format}" for file in files if day in file.dates
-        ]
+        names = []
+        for file in files:
+            if day in file.dates:
+                names.append(f"{file.name}_{day}.{file.format}")
         found[interval] = RowsJob(
             cohort=query,
             forms=study.forms,

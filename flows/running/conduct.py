@@ -131,11 +131,11 @@ class Run:
     def _due(self, only: Sequence[str] | None) -> list[PeriodJob]:
         missing = due(self.prepared, only)
         if self.force:
-            return [
-                job
-                for job in self.prepared.jobs.values()
-                if only is None or job.period in only
-            ]
+            found: list[PeriodJob] = []
+            for job in self.prepared.jobs.values():
+                if only is None or job.period in only:
+                    found.append(job)
+            return found
         return missing
 
     def _left(

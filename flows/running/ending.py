@@ -112,11 +112,10 @@ def without_units(audit: dict[str, Any], released: ReleasedCounts) -> dict[str, 
     """The audit as a file, without cells and tables of units: no release has them."""
     units = {shape.over for shape in released.measures if shape.over}
     worst = [found for found in audit["worst"] if not units & set(found["groups"])]
-    tables = [
-        table
-        for table in audit["tables"]
-        if not units & set(table["group_by"].split("+"))
-    ]
+    tables = []
+    for table in audit["tables"]:
+        if not units & set(table["group_by"].split("+")):
+            tables.append(table)
     return {**audit, "worst": worst, "tables": tables}
 
 
@@ -148,11 +147,11 @@ def bound_of(released: ReleasedCounts) -> dict[str, Any]:
     """What the audit's file says of counts that are bound together, and of how many
     questions were asked.
     """
-    return {
-        name: released.notes[name]
-        for name in ("bound", "questions")
-        if name in released.notes
-    }
+    found: dict[str, Any] = {}
+    for name in ("bound", "questions"):
+        if name in released.notes:
+            found[name] = released.notes[name]
+    return found
 
 
 def gathered(prepared: Prepared) -> RawCounts:

@@ -37,10 +37,9 @@ class OnDask:
 
         One message instead of one for each. Where the cluster is lost, `call` says so.
         """
-        calls = [
-            self._checked(limited, limit, name, function, given)
-            for name, given in inputs.items()
-        ]
+        calls = []
+        for name, given in inputs.items():
+            calls.append(self._checked(limited, limit, name, function, given))
         with suppress(CohortflowError):
             self._handed = dict(
                 zip(inputs, handed_in(self.client, calls, **settings), strict=True)

@@ -107,10 +107,10 @@ def _values_of(
 
 def _labels(group: KnownGroup) -> list[Value]:
     labels = group.as_json()["labels"]
-    return [
-        str(label) if not isinstance(label, bool | int | float) else label
-        for label in labels
-    ]
+    found: list[Value] = []
+    for label in labels:
+        found.append(str(label) if not isinstance(label, bool | int | float) else label)
+    return found
 
 
 def _read(text: str, name: str, kind: pa.DataType) -> Value:

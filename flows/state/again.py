@@ -81,11 +81,11 @@ def periods_again(
         last = read_outcome(workspace)
         begun = last.begun if last else ()
         states = period_states(jobs.values())
-        return [
-            state.job.period
-            for state in states
-            if state.state == FAILED or _left(state, begun)
-        ]
+        found: list[str] = []
+        for state in states:
+            if state.state == FAILED or _left(state, begun):
+                found.append(state.job.period)
+        return found
     among = [job.interval for job in jobs.values()]
     named = chain.from_iterable(named_periods(name, among) for name in names)
     return [period_name(interval) for interval in named]

@@ -85,11 +85,11 @@ def dead(workspace: Workspace, wish: Wish) -> list[Piece]:
     before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(
         days=wish.older_than
     )
-    return [
-        piece
-        for piece in holdings(workspace, wish.keep)
-        if not piece.needed and piece.last <= before
-    ]
+    found: list[Piece] = []
+    for piece in holdings(workspace, wish.keep):
+        if not piece.needed and piece.last <= before:
+            found.append(piece)
+    return found
 
 
 def _cleaned(workspace: Workspace, wish: Wish) -> Cleaned:

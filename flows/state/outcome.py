@@ -122,7 +122,7 @@ def read_outcome(workspace: Workspace) -> Outcome | None:
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:
     """JSON has no tuples; plain data of ours has nothing else."""
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in data.items()
-    }
+    found: dict[str, Any] = {}
+    for name, value in data.items():
+        found[name] = tuple(value) if isinstance(value, list) else value
+    return found

@@ -61,11 +61,11 @@ def missing_of(
     asked for.
     """
     chosen = [job for job in jobs if only is None or job.period in only]
-    return [
-        state.job
-        for state in period_states(chosen, thorough=thorough)
-        if state.state != DONE
-    ]
+    found: list[PeriodJob] = []
+    for state in period_states(chosen, thorough=thorough):
+        if state.state != DONE:
+            found.append(state.job)
+    return found
 
 
 def _state(job: PeriodJob, *, thorough: bool) -> PeriodState:

@@ -48,9 +48,10 @@ def main_totals(names: Sequence[str]) -> list[str]:
     """The first of those whose name others extend, as `bp_weekly` is by
     `bp_weekly_by_sex`; of all if none is.
     """
-    main = [
-        name for name in names if any(other.startswith(f"{name}_") for other in names)
-    ]
+    main = []
+    for name in names:
+        if any(other.startswith(f"{name}_") for other in names):
+            main.append(name)
     return (main or list(names))[:MOST_HEADLINES]
 
 

@@ -204,11 +204,11 @@ def _count_at_once(prepared: Prepared, bounds: Bounds) -> None:
 
 def _whole_chains(prepared: Prepared) -> list[int]:
     """The chains that count all that their periods owe, if all of these were chosen."""
-    return [
-        number
-        for number, chain in enumerate(prepared.timelines.chains)
-        if _is_whole(prepared, chain)
-    ]
+    found: list[int] = []
+    for number, chain in enumerate(prepared.timelines.chains):
+        if _is_whole(prepared, chain):
+            found.append(number)
+    return found
 
 
 def _is_whole(prepared: Prepared, chain: Chain) -> bool:

@@ -49,10 +49,9 @@ class Explained:
     trees: Mapping[str, Sequence[Line]]
 
     def as_json(self) -> dict[str, Any]:
-        trees = {
-            title: [line.as_json() for line in lines]
-            for title, lines in self.trees.items()
-        }
+        trees = {}
+        for title, lines in self.trees.items():
+            trees[title] = [line.as_json() for line in lines]
         return {"patient": self.patient, "rows": self.rows, "trees": trees}
 
 

@@ -105,9 +105,10 @@ def _unequal(row: Row, expected: Row, which: str = "") -> list[str]:
 
 
 def _shown(row: Row, keys: Sequence[str]) -> str:
-    values = [
-        f"{key} {_value(row[key])}" for key in keys if row.get(key) not in (None, "")
-    ]
+    values = []
+    for key in keys:
+        if row.get(key) not in (None, ""):
+            values.append(f"{key} {_value(row[key])}")
     return ", ".join(values) or "these values"
 
 

@@ -62,10 +62,10 @@ def code_version(root: Path = ROOT) -> str:
 
 
 def _texts(root: Path) -> dict[str, str]:
-    return {
-        path.relative_to(root).as_posix(): path.read_text(encoding="utf-8")
-        for path in _files(root)
-    }
+    found: dict[str, str] = {}
+    for path in _files(root):
+        found[path.relative_to(root).as_posix()] = path.read_text(encoding="utf-8")
+    return found
 
 
 def _files(root: Path) -> list[Path]:

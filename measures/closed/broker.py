@@ -157,10 +157,9 @@ class Broker:
         here = os.path.realpath(path)
         if os.path.isabs(path) or self._shows(here):
             return here
-        elsewhere = [
-            os.path.realpath(folder / path)
-            for folder in (self.places.own[0], self.places.definition.parent)
-        ]
+        elsewhere = []
+        for folder in (self.places.own[0], self.places.definition.parent):
+            elsewhere.append(os.path.realpath(folder / path))
         shown = [there for there in elsewhere if self._shows(there)]
         # what is withheld can be had by naming it, so that is what the answer is
         return next(iter([*shown, *filter(self._is_withheld, elsewhere)]), here)

@@ -75,9 +75,10 @@ def _fetched(folder: Path, lists: list[Published], site: Site) -> dict[str, byte
         try:
             data[published.file] = site.download(published)
         except Unreachable as error:
-            missing = [
-                each.file for each in lists if not (folder / each.file).is_file()
-            ]
+            missing = []
+            for each in lists:
+                if not (folder / each.file).is_file():
+                    missing.append(each.file)
             said = (
                 f"missing are {', '.join(missing)}"
                 if missing

@@ -25,8 +25,21 @@ TEXT = re.compile(r"[A-Za-z0-9_ <>=~]{0,64}")
 COMPARISONS = {"=": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 # Words of SQL that the old program refuses as names.
 KEYWORDS = {
-    "date", "first", "last", "type", "year", "in", "between", "like", "is", "case", "null", "and", "or", "not",
-}  # fmt: skip
+    "date",
+    "first",
+    "last",
+    "type",
+    "year",
+    "in",
+    "between",
+    "like",
+    "is",
+    "case",
+    "null",
+    "and",
+    "or",
+    "not",
+}
 
 
 @dataclass(frozen=True)

@@ -108,4 +108,4 @@ __all__ = [
     "with_tpp_vaccination_record",
     "with_vaccination_record",
     "with_value_from_file",
-]  # fmt: skip
+]

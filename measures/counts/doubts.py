@@ -36,9 +36,11 @@ ALL_OUTSIDE = (
 def without_numerator(study: Study, counts: RawCounts) -> list[Measure]:
     """The measures that have people in the denominator and none in the numerator."""
     totals = _totals(counts.table)
-    return [
-        measure for measure in study.measures if _is_empty(totals.get(measure.name, []))
-    ]
+    found: list[Measure] = []
+    for measure in study.measures:
+        if _is_empty(totals.get(measure.name, [])):
+            found.append(measure)
+    return found
 
 
 def doubts_of_counts(

@@ -59,10 +59,9 @@ def gather(
     rows = _rows(tables, raw_schema(groups))
     shape_of = _shape_of_rows(rows, measures)
     groupings = {m.grouping: m.group_by for m in measures}
-    combinations = {
-        name: _combinations(rows, group_by, list(groups))
-        for name, group_by in groupings.items()
-    }
+    combinations = {}
+    for name, group_by in groupings.items():
+        combinations[name] = _combinations(rows, group_by, list(groups))
     blocks = {
         shape: _complete(rows, shape, shape_of == number, combinations[shape.grouping])
         for number, shape in enumerate(measures)

@@ -84,11 +84,10 @@ def _counts_of(measures: Iterable[Measure]) -> dict[str, _Count]:
     counts: list[_Count] = []
     for measure in measures:
         counts += [_numerator(measure), _denominator(measure)]
-    behind = [
-        _Count(each.conditions, each.added, behind=True)
-        for each in counts
-        if each.added
-    ]
+    behind = []
+    for each in counts:
+        if each.added:
+            behind.append(_Count(each.conditions, each.added, behind=True))
     return {count.name: count for count in (*counts, *behind)}
 
 
@@ -201,7 +200,8 @@ def _group(node: nodes.Series, same_as: str) -> KnownGroup:
 
 def moves_with(roots: Iterable[nodes.Node]) -> tuple[str, ...]:
     """Which ends of the interval some series mention: "start", "end", both or none."""
-    found = {
-        node.name for node in nodes.walk(roots) if isinstance(node, nodes.Parameter)
-    }
+    found = set()
+    for node in nodes.walk(roots):
+        if isinstance(node, nodes.Parameter):
+            found.add(node.name)
     return tuple(end for end in ("start", "end") if f"interval_{end}" in found)

@@ -250,17 +250,19 @@ def _compared(
 
 def _file_of(study: Study, codes: frozenset[str]) -> str:
     """The smallest file that has all of these codes."""
-    holding = [
-        (len(listed), name) for name, listed in study.codes.items() if codes <= listed
-    ]
+    holding = []
+    for name, listed in study.codes.items():
+        if codes <= listed:
+            holding.append((len(listed), name))
     return min(holding)[1] if holding else OWN
 
 
 def _columns_read(study: Study) -> frozenset[tuple[str, str]]:
     """Tables and columns that the definition reads."""
-    columns = [
-        node for node in nodes.walk(study.roots) if isinstance(node, nodes.Column)
-    ]
+    columns = []
+    for node in nodes.walk(study.roots):
+        if isinstance(node, nodes.Column):
+            columns.append(node)
     return frozenset(
         (column.source.table.schema.name, column.name) for column in columns
     )

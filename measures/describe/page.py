@@ -227,10 +227,9 @@ def _single_codes(found: FoundCodes, drawn: Mapping[str, Picture]) -> Iterator[H
     yield tag("h4", "Code by code")
     if picture := drawn.get(by_code(found.codes)):
         names = [code for code, _ in most_found(found)]
-        panels = [
-            tag("li", tag("h5", name), panel)
-            for name, panel in zip(names, picture.panels, strict=False)
-        ]
+        panels = []
+        for name, panel in zip(names, picture.panels, strict=False):
+            panels.append(tag("li", tag("h5", name), panel))
         yield tag("ul", *panels, class_="panels")
         if len(names) > MOST_PANELS:
             yield tag(

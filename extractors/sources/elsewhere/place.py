@@ -127,11 +127,10 @@ def _refuse_path(label: str, path: str) -> None:
     A path that begins with a slash has an empty part.
     """
     parts = path.split("/")
-    odd = [
-        part
-        for part in parts
-        if part in ("", ".", "..") or "\\" in part or "\0" in part
-    ]
+    odd = []
+    for part in parts:
+        if part in ("", ".", "..") or "\\" in part or "\0" in part:
+            odd.append(part)
     if odd:
         raise RecordsError(
             f"{label}: a file has a name that no folder can hold; give it another one."

@@ -148,11 +148,11 @@ def _concepts_of(engine: Engine, open_source: Open, lists: list[CodeList]) -> st
 
 def _numbers(codes: Iterable[str]) -> list[int]:
     """The codes that could be ids of concepts."""
-    return [
-        int(code)
-        for code in codes
-        if code.isascii() and code.isdigit() and int(code) <= MOST
-    ]
+    found: list[int] = []
+    for code in codes:
+        if code.isascii() and code.isdigit() and int(code) <= MOST:
+            found.append(int(code))
+    return found
 
 
 def _as_stored(each: CodeList) -> list[str]:
@@ -173,14 +173,14 @@ def _lost(
     of something.
     """
     vocabularies = each.system.vocabularies
-    unknown = [
-        code
-        for code in each.codes
-        if not _is_among(code.replace(".", ""), vocabularies, known)
-    ]
-    instead = [
-        number for number in _numbers(unknown) if _is_among(number, vocabularies, ids)
-    ]
+    unknown = []
+    for code in each.codes:
+        if not _is_among(code.replace(".", ""), vocabularies, known):
+            unknown.append(code)
+    instead = []
+    for number in _numbers(unknown):
+        if _is_among(number, vocabularies, ids):
+            instead.append(number)
     most = 2 * len(instead) > len(unknown)
     return Lost(each, len(unknown) == len(each.codes), tuple(instead) if most else ())
 

@@ -103,10 +103,9 @@ class OmopOnDisk(OnDisk):
         if not roles:
             return str(whole)
         apart = whole.is_dir()
-        said = [
-            f"{role}={quote(_folder(where, each) if apart else each)}"
-            for role, each in roles
-        ]
+        said = []
+        for role, each in roles:
+            said.append(f"{role}={quote(_folder(where, each) if apart else each)}")
         return f"{whole}?{'&'.join(said)}"
 
 

@@ -64,8 +64,12 @@ DAY_OF_MONTH = """CASE WHEN month_of_birth BETWEEN 1 AND 12 AND day_of_birth BET
         THEN day_of_birth ELSE 1 END"""
 # Of several rows of a death, the first in this order; a cause that is 0 is none.
 DEATH = (
-    "death_date", "cause_concept_id", "cause_source_concept_id", "cause_source_value", "death_type_concept_id",
-)  # fmt: skip
+    "death_date",
+    "cause_concept_id",
+    "cause_source_concept_id",
+    "cause_source_value",
+    "death_type_concept_id",
+)
 
 
 def _declared() -> dict[str, TableSchema]:
@@ -187,10 +191,9 @@ def _observed(name: str, key: str) -> str:
 def _persons(columns: Sequence[str]) -> str:
     day = DAY_OF_MONTH.format(born=BORN)
     born = f"CAST({BORN} + CAST({day} - 1 AS INTEGER) AS DATE)"
-    listed = [
-        f"{born} AS date_of_birth" if each == BORN_ON else quote(each)
-        for each in columns
-    ]
+    listed = []
+    for each in columns:
+        listed.append(f"{born} AS date_of_birth" if each == BORN_ON else quote(each))
     return f"SELECT {', '.join(['person_id AS patient_id', *listed])} FROM {PERSON}"
 
 
@@ -224,11 +227,12 @@ def _of_persons(name: str, columns: Sequence[str]) -> str:
 
 def lacking(name: str, there: Mapping[str, str], columns: Sequence[str]) -> list[str]:
     """The columns that a stored table does not have; `there`: those that it has."""
-    own = [
-        OWN[name].column(column)
-        for column in columns
-        if column not in (BORN_ON, OBSERVED)
-    ]
-    return [
-        each.name for each in own if not any(other in there for other in names_of(each))
-    ]
+    own = []
+    for column in columns:
+        if column not in (BORN_ON, OBSERVED):
+            own.append(OWN[name].column(column))
+    found: list[str] = []
+    for each in own:
+        if not any(other in there for other in names_of(each)):
+            found.append(each.name)
+    return found

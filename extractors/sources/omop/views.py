@@ -120,6 +120,8 @@ def _mapped(name: str, mapped: Mapped, columns: Sequence[str]) -> View:
 def _asked(
     for_columns: Mapping[str, tuple[str, ...]], columns: Sequence[str]
 ) -> list[str]:
-    return [
-        table for table, theirs in for_columns.items() if set(theirs) & set(columns)
-    ]
+    found: list[str] = []
+    for table, theirs in for_columns.items():
+        if set(theirs) & set(columns):
+            found.append(table)
+    return found

@@ -168,10 +168,10 @@ class _Look:
             f"SELECT concept_id, domain_id, standard_concept FROM ({rows}) WHERE "
             f"{_among('concept_id', ids)}"
         )
-        return {
-            id_: (domain or "", standard or "")
-            for id_, domain, standard in self.engine.execute(asked)
-        }
+        found: dict[int, tuple[str, str]] = {}
+        for id_, domain, standard in self.engine.execute(asked):
+            found[id_] = (domain or "", standard or "")
+        return found
 
     def version(self) -> str:
         """The version of the whole vocabulary."""

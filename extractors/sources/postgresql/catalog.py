@@ -121,11 +121,10 @@ class Catalog:
         """
         if name in self.tables:
             return self.tables[name]
-        alike = [
-            table
-            for table in self.tables.values()
-            if table.name.lower() == name.lower()
-        ]
+        alike = []
+        for table in self.tables.values():
+            if table.name.lower() == name.lower():
+                alike.append(table)
         return alike[0] if len(alike) == 1 else None
 
     def check(self, name: str, label: str) -> None:

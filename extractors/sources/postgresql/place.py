@@ -155,11 +155,10 @@ class Database:
         name = f"copy {fingerprint(self.address.uri, sql)}"
         take(engine, label, "PostgreSQL", Answer(opened, sql, columns), name)
         relation = quote(name)
-        others = {
-            column.name: column.type.upper()
-            for column in stored.columns
-            if not column.arrow
-        }
+        others = {}
+        for column in stored.columns:
+            if not column.arrow:
+                others[column.name] = column.type.upper()
         return Table(
             label=label,
             relation=relation,

@@ -222,10 +222,13 @@ def _whole(column: StoredColumn, codes: Iterable[object]) -> list[str]:
     """Those codes that a column of whole numbers can hold: they look the same when
     written out.
     """
-    numbers = [
-        str(code) for code in codes if str(code).isascii() and str(code).isdecimal()
-    ]
+    numbers = []
+    for code in codes:
+        if str(code).isascii() and str(code).isdecimal():
+            numbers.append(str(code))
     type_, digits = ("numeric", 1000) if column.type == "numeric" else ("int8", 18)
-    return [
-        f"{text(n)}::{type_}" for n in numbers if len(n) <= digits and str(int(n)) == n
-    ]
+    found: list[str] = []
+    for n in numbers:
+        if len(n) <= digits and str(int(n)) == n:
+            found.append(f"{text(n)}::{type_}")
+    return found

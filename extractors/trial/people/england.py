@@ -9,9 +9,26 @@ import numpy as np
 
 # Five-year bands from 0 to 90 and over, thousands.
 AGES = (
-    3300, 3540, 3350, 3090, 3490, 3800, 3810, 3730, 3410, 3720,
-    3910, 3670, 3110, 2800, 2780, 1940, 1440, 880, 520,
-)  # fmt: skip
+    3300,
+    3540,
+    3350,
+    3090,
+    3490,
+    3800,
+    3810,
+    3730,
+    3410,
+    3720,
+    3910,
+    3670,
+    3110,
+    2800,
+    2780,
+    1940,
+    1440,
+    880,
+    520,
+)
 BIRTHS_PER_YEAR = 0.011
 
 # Deaths per person and year at an age, straight lines between.
@@ -40,9 +57,16 @@ SEXES = ("female", "male", "intersex", "unknown")
 SEX_WEIGHTS = (0.505, 0.4945, 0.0002, 0.0003)
 
 REGIONS = (
-    "North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands",
-    "East", "London", "South East", "South West",
-)  # fmt: skip
+    "North East",
+    "North West",
+    "Yorkshire and The Humber",
+    "East Midlands",
+    "West Midlands",
+    "East",
+    "London",
+    "South East",
+    "South West",
+)
 REGION_WEIGHTS = (4.7, 13.0, 9.8, 8.6, 10.5, 11.1, 15.9, 16.3, 10.0)
 LONDON = REGIONS.index("London")
 # A patient's place in the order of deprivation is u ** power: above 1 means more of the
@@ -116,9 +140,21 @@ ETHNICITY_CODES = {
 
 COVID = "U071"
 CAUSES = (
-    "I259", "F03", "C349", "I219", "J449", "G309", "I64",
-    "J189", "C509", "C61", "C189", "N390", "K746", "X599",
-)  # fmt: skip
+    "I259",
+    "F03",
+    "C349",
+    "I219",
+    "J449",
+    "G309",
+    "I64",
+    "J189",
+    "C509",
+    "C61",
+    "C189",
+    "N390",
+    "K746",
+    "X599",
+)
 CAUSE_WEIGHTS = (11, 12, 6, 5, 6, 7, 5, 6, 2, 2.5, 3, 1, 2, 1)
 PLACES = (
     "Hospital",

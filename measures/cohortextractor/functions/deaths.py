@@ -45,10 +45,9 @@ def with_these_codes_on_death_certificate(context: Context, asked: Asked) -> Col
     codes = codes_in(asked["codelist"], "the codelist of causes", ("icd10",)).codes
     causes = CAUSES[:1] if asked["match_only_underlying_cause"] else CAUSES
     certificate = table(tpp.ons_deaths)
-    named = [
-        making.filled(is_any(column(certificate, cause), codes), False)
-        for cause in causes
-    ]
+    named = []
+    for cause in causes:
+        named.append(making.filled(is_any(column(certificate, cause), codes), False))
     return _died(context, asked, [making.either(*named)])
 
 

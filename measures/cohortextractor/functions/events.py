@@ -140,10 +140,9 @@ def _category(codes: Codelist, code: str) -> dict[str, Value]:
 
     def value(row: making.Frame) -> Column:
         column = making.column(row, code)
-        pairs = [
-            (is_any(column, listed), making.literal(name))
-            for name, listed in codes.categories.items()
-        ]
+        pairs = []
+        for name, listed in codes.categories.items():
+            pairs.append((is_any(column, listed), making.literal(name)))
         return Column(
             "str",
             making.choice(pairs, making.nothing(str)),

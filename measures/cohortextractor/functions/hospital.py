@@ -166,10 +166,9 @@ def attended_emergency_care(context: Context, asked: Asked) -> Column:
     )
     if asked["with_these_diagnoses"] is not None:
         codes = texts_in(asked["with_these_diagnoses"], "with_these_diagnoses")
-        found = [
-            making.filled(is_any(column(rows.frame, name), codes), False)
-            for name in DIAGNOSES
-        ]
+        found = []
+        for name in DIAGNOSES:
+            found.append(making.filled(is_any(column(rows.frame, name), codes), False))
         rows = rows.where(making.either(*found))
     if asked["discharged_to"] is not None:
         codes = texts_in(asked["discharged_to"], "discharged_to")

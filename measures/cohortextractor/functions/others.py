@@ -229,10 +229,9 @@ def with_ethnicity_from_sus(context: Context, asked: Asked) -> Column:
 
 def _group(code: Series, groups: Mapping[str, str]) -> Column:
     first = call("first_characters", code, making.literal(1))
-    pairs = [
-        (making.one_of(first, list(letters)), making.literal(group))
-        for group, letters in groups.items()
-    ]
+    pairs = []
+    for group, letters in groups.items():
+        pairs.append((making.one_of(first, list(letters)), making.literal(group)))
     return Column(
         "str", making.choice(pairs, making.literal("0")), labels=("0", *groups)
     )
@@ -265,8 +264,12 @@ UKRR: dict[str, Kind] = {
     "latest_egfr": "float",
 }
 DATASETS: Sequence[str] = (
-    "2019_prevalence", "2020_prevalence", "2021_prevalence", "2020_incidence", "2020_ckd",
-)  # fmt: skip
+    "2019_prevalence",
+    "2020_prevalence",
+    "2021_prevalence",
+    "2020_incidence",
+    "2020_ckd",
+)
 
 
 def with_record_in_ukrr(context: Context, asked: Asked) -> Column:

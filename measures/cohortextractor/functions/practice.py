@@ -21,9 +21,16 @@ NO_TABLE = (
 NO_POSTCODE = "NPC"
 HUNDREDTHS = 10_000
 REGIONS = (
-    "North East", "North West", "Yorkshire and The Humber", "East Midlands", "West Midlands", "East", "London",
-    "South East", "South West",
-)  # fmt: skip
+    "North East",
+    "North West",
+    "Yorkshire and The Humber",
+    "East Midlands",
+    "West Midlands",
+    "East",
+    "London",
+    "South East",
+    "South West",
+)
 
 
 # patients ------------------------------------------------------------------------------
@@ -75,10 +82,9 @@ def _remainder(number: Series, by: int) -> Series:
 
 def sex(context: Context, asked: Asked) -> Column:
     found = column(table(tpp.patients), "sex")
-    pairs = [
-        (call("eq", found, making.literal(old)), making.literal(new))
-        for old, new in SEXES.items()
-    ]
+    pairs = []
+    for old, new in SEXES.items():
+        pairs.append((call("eq", found, making.literal(old)), making.literal(new)))
     return Column(
         "str", making.choice(pairs, making.nothing(str)), labels=tuple(SEXES.values())
     )
