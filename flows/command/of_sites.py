@@ -32,10 +32,10 @@ def combine(asked: argparse.Namespace, early: Closed | None) -> int:
 def sites(asked: argparse.Namespace, early: Closed | None) -> int:
     # and with it the solver, and cryptography
     siting = import_module("flows.command.siting")
-    told = siting.sites(asked, early)
-    said = told.pop("said")
+    answer = siting.sites(asked, early)
+    said = answer.pop("said")
     if asked.json:
-        _print_json(told)
+        _print_json(answer)
     else:
         print("\n".join(said))
     return 0

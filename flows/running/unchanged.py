@@ -84,7 +84,7 @@ def note_release(prepared: Prepared, inputs: str, said: Said) -> None:
     Where there is no room for that, the release is there all the same, and the next run
     makes it again.
     """
-    told: dict[str, Any] = {
+    made: dict[str, Any] = {
         "inputs": inputs,
         "ledgers": _ledgers(prepared),
         "files": _files(prepared.workspace),
@@ -93,7 +93,7 @@ def note_release(prepared: Prepared, inputs: str, said: Said) -> None:
     }
     try:
         RELEASED.write(
-            prepared.workspace.released, {**told, "seal": _seal(told, prepared)}
+            prepared.workspace.released, {**made, "seal": _seal(made, prepared)}
         )
     except OSError as error:
         if not is_full(error):
@@ -116,15 +116,15 @@ def _key(prepared: Prepared) -> Key:
 
 
 def _is_sealed(noted: dict[str, Any], prepared: Prepared) -> bool:
-    told = {
+    made = {
         name: noted.get(name)
         for name in ("inputs", "ledgers", "files", "warnings", "headlines")
     }
-    return compare_digest(str(noted.get("seal")), _seal(told, prepared))
+    return compare_digest(str(noted.get("seal")), _seal(made, prepared))
 
 
-def _seal(told: dict[str, Any], prepared: Prepared) -> str:
-    return _key(prepared).digest("released", fingerprint(told)).hex()
+def _seal(made: dict[str, Any], prepared: Prepared) -> str:
+    return _key(prepared).digest("released", fingerprint(made)).hex()
 
 
 def _ledgers(prepared: Prepared) -> dict[str, str]:

@@ -227,10 +227,10 @@ def _extract(job: PeriodJob) -> None:
     if job.timed and not recipe.needed.general:
         _write_touched(job, job.timed)
     counts = count(job, recipe, job.cohort)
-    told = counts.replace_schema_metadata(footer(job.period))
+    labelled = counts.replace_schema_metadata(footer(job.period))
     with whole_file(job.counts) as beside:
         # a few hundred rows: half the time of lists and zstd
-        pq.write_table(told, beside, use_dictionary=False)
+        pq.write_table(labelled, beside, use_dictionary=False)
     note_written(
         job.note, job.period, job.results, known_failure(job.error).get("attempts", 0)
     )

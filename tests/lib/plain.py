@@ -10,7 +10,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # so that names count as comments and messages do.
 UNCLEAR = re.compile(
     r"(?<![A-Za-z])"
-    r"(?i:told|somebody|whoever|owed|stands?(?![-_ ]in\b|\s+for\b))"
+    r"(?i:told|somebody|whoever|owed|stands?(?![-_ ]ins?\b|\s+for\b))"
     r"(?![A-Za-z])"
 )
 

@@ -1,5 +1,5 @@
-"""What a shown count betrays under each policy: all true counts that it could stand
-for.
+"""What a shown count betrays under each policy: all true counts that may be behind
+it.
 
 The attacker is taken to know the rules (Kerckhoffs), so this file says them a second
 time, backwards and on its own: were it to ask the steps that protected a count, a

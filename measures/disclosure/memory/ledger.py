@@ -163,9 +163,8 @@ class Memory:
         found: dict[str, set[str]] = {}
         for name, generations in self.tables.items():
             cells = found.setdefault(name.split("|")[1], set())
-            cells.update(
-                *(each for old in generations for each in (old.values, old.reasons))
-            )
+            for old in generations:
+                cells.update(old.values, old.reasons)
         return found
 
     @property
@@ -292,7 +291,7 @@ class Ledger:
         if not entries:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # a crash before the next head shall not look like a head that somebody took
+        # a crash before the next head shall not look like a head that was taken
         # away
         if not self.size:
             self._write_head()

@@ -88,7 +88,7 @@ def public(bundle: Bundle) -> Html:
 def _what_withheld_means(bundle: Bundle) -> str:
     words = (
         "A number is withheld, shown as [c] in tables and as dots on the base line of "
-        "charts, where so few people stand behind it that it could say something of "
+        "charts, where it is of so few people that it could say something of "
         "one of them. It may be none at all. No line is drawn through it."
     )
     base = bundle.manifest.get("disclosure", {}).get("base")

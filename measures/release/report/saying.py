@@ -48,11 +48,8 @@ def story(panel: Panel, unit: Unit) -> str:
         return f"Withheld in {_every(panel)}."
     first, last = panel.shown[0], panel.shown[-1]
     top = max(panel.shown, key=lambda point: point.ratio or 0)
-    held = (
-        "none is"
-        if not panel.withheld
-        else f"{panel.withheld} {'is' if panel.withheld == 1 else 'are'}"
-    )
+    verb = "is" if panel.withheld <= 1 else "are"
+    held = f"{panel.withheld or 'none'} {verb}"
     if len(panel.points) == 1:
         low, high = ends(first, unit)
         return f"{rate(first, unit)} in {when(first)}, between {low} and {high}."
@@ -107,12 +104,9 @@ def most(figure: Figure) -> str:
     if (top.at_least or 0) <= others_reach:
         certain = "but ranges of other groups overlap with it"
     held = len(last) - len(ranked)
-    hidden = (
-        f" Of {len(last)} groups {held} {'is' if held == 1 else 'are'} withheld in "
-        "that period."
-        if held
-        else ""
-    )
+    verb = "is" if held == 1 else "are"
+    hidden = f" Of {len(last)} groups {held} {verb} withheld in that period."
+    hidden = hidden if held else ""
     who = (
         f"In {when(top)} it is highest for {panel.label}: {rate(top, figure.unit)} "
         f"({low} to {high})"
