@@ -15,7 +15,7 @@ from hypothesis.strategies import DataObject, data
 from extractors.model import nodes
 from extractors.model.aggregates import AGGREGATES
 from extractors.model.operations import OPERATIONS
-from extractors.sql import compiler, query
+from extractors.sql import query, scans
 from measures.counts.columns import TRUE
 from tests.generative.author import WISHES
 from tests.generative.strategies import Example, datasets, picks, studies, wishes
@@ -78,7 +78,7 @@ def test_datasets_in_steps(example: Example):
     """
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(query, "MOST_TOGETHER", 1)
-        patched.setattr(compiler, "MOST_JOINED", 1)
+        patched.setattr(scans, "MOST_JOINED", 1)
         _check_dataset(example)
 
 

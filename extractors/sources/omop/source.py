@@ -5,29 +5,36 @@ that it should have, whatever the dump has. Nothing is stored: the records strea
 through.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from extractors.engine import Engine
 from extractors.errors import RecordsError
 from extractors.model.schema import TableSchema
-from extractors.model.types import ICD10Code
 from extractors.sources.base import Place, Table, WholeIds
 from extractors.sources.checking import check_rows
-from extractors.sources.codes import MENDS
 from extractors.sources.dirt import Checked, Dirt, refuse, together
 from extractors.sources.omop.coded import CODES, code_columns
 from extractors.sources.omop.inputs import VOCABULARY
-from extractors.sources.omop.own import DEATH, OWN, PERSON, REQUIRED, lacking
+from extractors.sources.omop.own import PERSON
+from extractors.sources.omop.shaping import (
+    lacking_words,
+    matters,
+    own_promises,
+    patient_column,
+    refuse_others,
+    shaped,
+    view_for,
+    with_causes,
+)
 from extractors.sources.omop.stored import as_meant, asked
 from extractors.sources.omop.unseen import Database, of_database, of_files
-from extractors.sources.omop.views import MAPPED, View, view_of
-from extractors.sources.promises import Promised, Promises, promises_of
-from extractors.sources.reader import Rule, stored_type
+from extractors.sources.omop.views import View
+from extractors.sources.promises import Promised, promises_of
+from extractors.sources.reader import Rule
 from extractors.sources.reading import read_columns, select, select_rows
 from extractors.sources.tables import nearest
-from extractors.sql.words import quote
 
 STRANGERS = Rule("of persons who are not in person", "they are left out")
 SEVERAL_DEATHS = Rule(
@@ -44,8 +51,6 @@ BIRTHS = {
         "January is taken for it",
     ),
 }
-MENDED = {rule.words for rule in MENDS}
-PATIENTS = ("person_id", "subject_id")
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Omop(WholeIds):
         columns: Sequence[str],
         clean: Container[str] = (),
     ) -> str:
-        view = _view(schema, columns)
+        view = view_for(schema, columns)
         table = self._as_table(engine, view, columns)
         promises = promises_of(schema, columns, chosen=table.chosen, site=view.own)
         return select_rows(table, read_columns(table, promises.plain, clean), promises)
@@ -82,13 +87,13 @@ class Omop(WholeIds):
         """Check the OMOP tables first, then what comes out of the view, then what the
         view left out.
         """
-        view = _view(schema, columns)
+        view = view_for(schema, columns)
         table = self._as_table(engine, view, columns)
         found = [*self._check_inputs(engine, view, columns, thorough)]
         if view.own is None:
             promises = promises_of(schema, columns, chosen=table.chosen)
             wanted = (
-                replace(promises, columns=tuple(map(_with_causes, promises.columns)))
+                replace(promises, columns=tuple(map(with_causes, promises.columns)))
                 if view.name == "ons_deaths"
                 else promises
             )
@@ -116,7 +121,7 @@ class Omop(WholeIds):
         """What a view gives, as if it were stored."""
         relation = f"({self._with_inputs(engine, view)} {view.sql})"
         types = engine.types(relation)
-        _refuse_others(view.name, view.gives or tuple(types)[1:], types, columns)
+        refuse_others(view.name, view.gives or tuple(types)[1:], types, columns)
         inputs = self._inputs(engine, view).values()
         return Table(
             label=f"OMOP {view.name}",
@@ -131,7 +136,7 @@ class Omop(WholeIds):
         memory whole.
         """
         parts = (
-            f"{table} AS NOT MATERIALIZED ({_shaped(view, table, stored)})"
+            f"{table} AS NOT MATERIALIZED ({shaped(view, table, stored)})"
             for table, stored in self._inputs(engine, view).items()
         )
         return f"WITH {', '.join(parts)}"
@@ -202,23 +207,23 @@ class Omop(WholeIds):
             if stored is None:
                 yield Checked(self._missing(view, table))
                 continue
-            promises = _promises_of(stored, view.inputs[table])
+            promises = own_promises(stored, view.inputs[table])
             found = check_rows(
                 engine,
                 stored,
                 read_columns(stored, promises.plain),
                 promises,
                 name=view.name,
-                key=_key(view, table) != "",
+                key=patient_column(view, table) != "",
                 thorough=thorough,
             )
             is_it = view.own is not None and table == view.name
             kept = tuple(
                 each
                 for each in found.dirt
-                if _is_found(each, view, table, stored, columns)
+                if matters(each, view, table, stored, columns)
             )
-            lacking = _lacking(view, stored, columns) if is_it else ()
+            lacking = lacking_words(view, stored, columns) if is_it else ()
             yield Checked(
                 (*stored.said, *lacking, *(each.words for each in kept if each.said)),
                 kept,
@@ -245,7 +250,7 @@ class Omop(WholeIds):
         """
         found = []
         for table in view.inputs:
-            key = _key(view, table)
+            key = patient_column(view, table)
             if key and table != PERSON:
                 strangers = (
                     f"{table} ANTI JOIN person ON person.person_id = {table}.{key}"
@@ -322,99 +327,3 @@ class Omop(WholeIds):
             f"{self._with_inputs(engine, view)} SELECT count(*) FROM {relation}"
         )
         return int(count)
-
-
-def _view(schema: TableSchema, columns: Sequence[str]) -> View:
-    view = view_of(schema, columns)
-    if view is None:
-        raise RecordsError(
-            f"OMOP records have no table {schema.name}; they give the core tables "
-            f"{', '.join(MAPPED)}, and OMOP's own (extractors.tables.omop): "
-            f"{', '.join(OWN)}."
-        )
-    return view
-
-
-def _shaped(view: View, table: str, stored: Table | None) -> str:
-    """An OMOP table with the columns and types of its schema, empty if it is not
-    there.
-    """
-    schema = view.inputs[table]
-    if stored is not None:
-        promises = _promises_of(stored, schema)
-        return select(stored, read_columns(stored, schema.columns), promises.columns)
-    if view.own and table == PERSON and _key(view, view.name):
-        return f"SELECT {_key(view, view.name)} AS person_id FROM {view.name}"
-    nothing = (
-        f"CAST(NULL AS {stored_type(c.type)}) AS {quote(c.name)}"
-        for c in schema.columns
-    )
-    return f"SELECT {', '.join(nothing)} WHERE FALSE"
-
-
-def _promises_of(stored: Table, schema: TableSchema) -> Promises:
-    """OMOP's own, which no definition has made; but of chosen rows nothing is said."""
-    columns = tuple(
-        Promised(column, kept=not stored.chosen) for column in schema.columns
-    )
-    return Promises(columns, schema.one_row)
-
-
-def _is_found(
-    dirt: Dirt, view: View, table: str, stored: Table, columns: Sequence[str]
-) -> bool:
-    """Whether dirt of an OMOP table matters beyond the view, or the view is that table.
-
-    Another message names a column that is not there. No definition asks for one that
-    only orders deaths.
-    """
-    if not dirt.said or dirt.rule in MENDED:
-        return True
-    if view.own is None or table != view.name:
-        return False
-    asked = (*columns, *REQUIRED[view.name])
-    only_orders = (
-        view.name == "death" and dirt.column in DEATH and dirt.column not in asked
-    )
-    return not only_orders and (not dirt.column or dirt.column in stored.types)
-
-
-def _key(view: View, table: str) -> str:
-    """The column of an OMOP table that is the patient; empty if its rows belong to no
-    patient.
-    """
-    first = view.inputs[table].columns[0].name
-    return first if first in PATIENTS else ""
-
-
-def _lacking(view: View, stored: Table, columns: Sequence[str]) -> tuple[str, ...]:
-    """What is said of columns that OMOP has and this table has not."""
-    return tuple(
-        f"{stored.label}: it has no column {name}, which counts as missing in every row"
-        for name in lacking(view.name, stored.types, columns)
-    )
-
-
-def _refuse_others(
-    name: str, offered: Sequence[str], types: Mapping[str, str], columns: Sequence[str]
-) -> None:
-    """A column that OMOP cannot give must not be read as NULL: the definition would
-    mean something else.
-    """
-    absent = [column for column in columns if column not in types]
-    if absent:
-        raise RecordsError(
-            f"OMOP records have no {', '.join(absent)} in {name}; they give the "
-            f"columns {', '.join(offered)}."
-        )
-
-
-def _with_causes(promised: Promised) -> Promised:
-    """Vocabularies cover only a part of the deaths; that some have no cause is worth a
-    warning.
-    """
-    column = promised.column
-    return replace(
-        promised,
-        column=replace(column, required=column.required or column.type is ICD10Code),
-    )
