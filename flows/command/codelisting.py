@@ -170,10 +170,17 @@ def _table(lists: Sequence[Listed]) -> str:
     if not lists:
         return "There are no lists."
     rows = [("file", "codes", "system", "column", "version", "state")]
-    rows += [
-        (each.file, str(each.codes), each.system, each.column, each.version, each.state)
-        for each in lists
-    ]
+    for each in lists:
+        rows.append(
+            (
+                each.file,
+                str(each.codes),
+                each.system,
+                each.column,
+                each.version,
+                each.state,
+            )
+        )
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     lines = []
     for row in rows:

@@ -194,11 +194,13 @@ def _rows(need: TableNeed) -> str:
     found = [codelist_of(conditions[0]) for conditions in need.rows]
     coded = [bool(each and is_code(each[0].type)) for each in found]
     others: list[nodes.Series] = []
-    for by_code, conditions in zip(coded, need.rows, strict=True):
+    for by_code, each in zip(coded, need.rows, strict=True):
         if not by_code:
-            others += conditions
-    read = nodes.walk(others)
-    columns = sorted({node.name for node in read if isinstance(node, nodes.Column)})
+            others += each
+    mentioned = nodes.walk(others)
+    columns = sorted(
+        {node.name for node in mentioned if isinstance(node, nodes.Column)}
+    )
     said = ["those with the study's codes"] if any(coded) else []
     said += [f"those chosen by {', '.join(columns)}"] if columns else []
     return " and ".join(said) or "all"

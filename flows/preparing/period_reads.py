@@ -35,6 +35,7 @@ class Read:
     name: str
     # what it holds, in plain words
     says: str
+    # those that the period reads of it
     columns: tuple[str, ...]
     # by what its rows are found, or joined to the others
     key: str
@@ -44,9 +45,13 @@ class Read:
 class PeriodReads:
     """What one period reads, and the SQL of it."""
 
+    # its name
     period: str
+    # where it is among all periods, in sentences
     says: tuple[str, ...]
+    # the files and tables
     reads: tuple[Read, ...]
+    # what a run asks for this period, or who is in it
     statements: tuple[Statement, ...] = field(repr=False)
 
 

@@ -84,8 +84,8 @@ def pinned(
 
 
 def same(people: np.ndarray, floors: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """For each count the place of the first one of the same people; a count that is not
-    free has its own place.
+    """For each count the place of the first one of the same people; counts that are not
+    free are alone.
 
     `floors`: the counts in whole bases. Of two that differ the people do, too, whatever
     their fingerprints.

@@ -32,14 +32,23 @@ class ReleasedCounts:
     subclassed anywhere else.
     """
 
+    # KEYS, a column for each group, RELEASED; a redacted count is NULL
     table: pa.Table
+    # row by row why a count was redacted; NULL where it is shown
     reasons: pa.Table
+    # what each measure is: its kind, groups and intervals
     measures: tuple[MeasureShape, ...]
+    # its name
     policy: str
+    # what the policy did, in plain words
     rules: tuple[str, ...]
+    # row by row the least and the most that each true count can be
     ranges: pa.Table
+    # what else an output checker should know, as JSON
     notes: Mapping[str, Any] = field(default_factory=dict)
+    # what changed after it was released, and what became of it
     revisions: pa.Table | None = None
+    # proof that `protect` makes it; TypeError without
     witness: InitVar[object] = None
 
     def __post_init__(self, witness: object) -> None:

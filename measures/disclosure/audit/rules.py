@@ -1,5 +1,4 @@
-"""What a shown count betrays under each policy: all true counts that may be behind
-it.
+"""What a shown count betrays under each policy: all true counts that it could mean.
 
 The attacker is taken to know the rules (Kerckhoffs), so this file says them a second
 time, backwards and on its own: were it to ask the steps that protected a count, a

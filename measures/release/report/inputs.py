@@ -52,7 +52,9 @@ class Asked:
 class Bundle:
     """All that the page may say."""
 
+    # manifest.json
     manifest: Mapping[str, Any]
+    # what the author says of measures and groups
     words: StudyWords
     # measure -> what it asks; empty for a release that does not say it
     asked: Mapping[str, Asked]
@@ -63,6 +65,7 @@ class Bundle:
     measures: Mapping[str, Mapping[tuple[object, ...], list[Point]]]
     # measure -> the columns it is grouped by
     group_by: Mapping[str, tuple[str, ...]]
+    # audit.json
     audit: Mapping[str, Any] = field(default_factory=dict)
     # rows of deciles/ and standardised/, by measure, as their files have them
     deciles: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)

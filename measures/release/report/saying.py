@@ -40,6 +40,10 @@ def when(point: Point) -> str:
     return numbers.period(point.start, point.end)
 
 
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
 def story(panel: Panel, unit: Unit) -> str:
     """The description of a chart: first, last and highest released rate, and how many
     periods are withheld.
@@ -48,8 +52,7 @@ def story(panel: Panel, unit: Unit) -> str:
         return f"Withheld in {_every(panel)}."
     first, last = panel.shown[0], panel.shown[-1]
     top = max(panel.shown, key=lambda point: point.ratio or 0)
-    verb = "is" if panel.withheld <= 1 else "are"
-    held = f"{panel.withheld or 'none'} {verb}"
+    held = f"{panel.withheld or 'none'} {_verb(panel.withheld or 1)}"
     if len(panel.points) == 1:
         low, high = ends(first, unit)
         return f"{rate(first, unit)} in {when(first)}, between {low} and {high}."
@@ -104,9 +107,9 @@ def most(figure: Figure) -> str:
     if (top.at_least or 0) <= others_reach:
         certain = "but ranges of other groups overlap with it"
     held = len(last) - len(ranked)
-    verb = "is" if held == 1 else "are"
-    hidden = f" Of {len(last)} groups {held} {verb} withheld in that period."
-    hidden = hidden if held else ""
+    hidden = ""
+    if held:
+        hidden = f" Of {len(last)} groups {held} {_verb(held)} withheld in that period."
     who = (
         f"In {when(top)} it is highest for {panel.label}: {rate(top, figure.unit)} "
         f"({low} to {high})"

@@ -31,10 +31,15 @@ class Box:
     measured from.
     """
 
+    # the least that each count can be
     lows: np.ndarray
+    # the most that each count can be
     highs: np.ndarray
+    # the least that each row of sums can be
     least: np.ndarray
+    # the most that it can be
     most: np.ndarray
+    # what counts are measured from
     base: np.ndarray
 
 

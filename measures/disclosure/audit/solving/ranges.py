@@ -26,9 +26,13 @@ class Goal:
     every range exactly.
     """
 
+    # counts of 1 to this must not be learnt
     threshold: int
+    # so many counts must stay possible
     width: int
+    # whether larger counts matter, too
     strict: bool
+    # whether every range is found exactly, however wide
     exhaustive: bool = False
 
 

@@ -21,7 +21,9 @@ class Guess:
     `change`: 1 if the later release has more, -1 if it has less, 0 if nothing is known.
     """
 
+    # that counts of nested intervals are tied
     windows: bool
+    # 1 if the later release has more, -1 if it has less, 0 if nothing is known
     change: int
 
 
@@ -68,12 +70,19 @@ class System:
 class Sketch:
     """A system while it is being put together; counts go by any hashable name."""
 
+    # by the name of a count, its column
     columns: dict[Hashable, int] = field(default_factory=dict)
+    # of each column
     lows: list[float] = field(default_factory=list)
+    # of each column
     highs: list[float] = field(default_factory=list)
+    # what each rests on, and the ends of its sum
     rows: list[tuple[int, float, float]] = field(default_factory=list)
+    # row, column and weight
     entries: list[tuple[int, int, float]] = field(default_factory=list)
+    # two columns, the second subtracted unless it is -1
     targets: list[tuple[int, int]] = field(default_factory=list)
+    # a number for each target
     bundles: list[int] = field(default_factory=list)
 
     def add(self, name: Hashable, low: float, high: float) -> None:
