@@ -36,14 +36,14 @@ from extractors.snapshot import (
 )
 from extractors.sources.dirt import report
 from extractors.sql.people import PeopleKey
-from extractors.sql.query import Query, Steps
-from extractors.sql.words import quote
+from extractors.sql.query import Steps
 from extractors.time import shards, touched
 from extractors.time.layer import write_load
 from extractors.time.timelines import Timelines
 from extractors.time.whole_cohort import PERIODS, write_periods
 from flows.preparing.jobs import Bounds, PeriodJob, Status, Timed
 from flows.preparing.looking import dirt_noted
+from flows.preparing.period_query import period_query
 from flows.preparing.recipe import Recipe, read_recipe
 from flows.preparing.records import Records
 from flows.running.period_rows import write_rows
@@ -290,20 +290,12 @@ def _count_cohort(
 
 
 def _cohort(engine: Engine, job: PeriodJob, recipe: Recipe) -> CohortQuery:
-    """The query for everybody who is counted; what is known already is joined, the rest
-    computed.
-    """
-    if not (job.timed and recipe.rest):
-        return recipe.cohort
-    touched.open_timelines(
-        engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place
-    )
-    columns = ", ".join(["patient_id", *map(quote, recipe.needed.columns)])
-    joined = f"({job.timed.cohort}) LEFT JOIN ({recipe.rest.sql}) USING (patient_id)"
-    return CohortQuery(
-        recipe.needed.columns,
-        Query(f"SELECT {columns} FROM {joined}", recipe.rest.parameters),
-    )
+    """The query for everybody who is counted, and the tables that it reads."""
+    if job.timed and recipe.rest:
+        touched.open_timelines(
+            engine, job.timed.folder, job.timed.chain, job.timed.track, job.timed.place
+        )
+    return period_query(recipe, job.timed)
 
 
 def _failed(job: PeriodJob, error: Exception) -> Status:
