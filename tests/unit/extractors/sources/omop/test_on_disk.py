@@ -98,7 +98,7 @@ def test_an_option_that_is_none_is_refused_before_anything_is_opened(file):
         (
             "?vocabulary=vocab",
             ArgumentsError,
-            "no option 'vocabulary'; behind \\? may stand cdm=, vocab= and results=",
+            "no option 'vocabulary'; behind \\? may be cdm=, vocab= and results=",
         ),
         (
             "?cdm=nowhere",
