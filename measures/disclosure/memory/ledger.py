@@ -4,7 +4,7 @@ added.
 Every line is an entry of JSON that carries the hash of the one before, so nothing in
 the middle can be changed, taken out or put in unseen; the head beside it says how many
 there were, so nothing can be taken off the end. The last entry of each release is
-sealed with the key, so nobody without it can write another history with hashes that
+sealed with the key, so only its holder can write another history with hashes that
 fit. A release is a number of entries and a last one that commits them; what people
 decide about it follows as an entry of its own, sealed likewise. What follows the last
 of these was never released: a crash left it, and it is cut off.

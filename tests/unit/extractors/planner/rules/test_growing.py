@@ -5,7 +5,7 @@ import pytest
 
 from extractors import minimum_of
 from extractors.planner.motion import Tip
-from extractors.planner.rules.growing import steps
+from extractors.planner.rules.growing import growing
 from tests.lib.rules import END, START, asked
 from tests.lib.tables import e, p
 
@@ -26,7 +26,7 @@ DECLINED = {
     [(since.months, 1), (since.years, 12), (since.months // 1_200, 1_200)],
 )
 def test_one_date_and_every_so_many_months_later(series, every):
-    motion = asked(steps, series.node)
+    motion = asked(growing, series.node)
     assert motion.steps and motion.tips == {
         Tip(START.node, date=p.d1.node, every=every)
     }
@@ -35,7 +35,7 @@ def test_one_date_and_every_so_many_months_later(series, every):
 def test_each_date_that_the_date_may_be():
     """And where the rows change of which it may be one."""
     last = e.where(e.d1 <= START).d1.maximum_for_patient()
-    motion = asked(steps, (START - minimum_of(p.d1, last)).months.node)
+    motion = asked(growing, (START - minimum_of(p.d1, last)).months.node)
     assert motion.tips == {
         Tip(START.node, date=p.d1.node, every=1),
         Tip(START.node, date=e.d1.node, rows=e._node, every=1),
@@ -45,4 +45,4 @@ def test_each_date_that_the_date_may_be():
 
 @pytest.mark.parametrize("name", DECLINED)
 def test_it_declines(name):
-    assert asked(steps, DECLINED[name].node) is None
+    assert asked(growing, DECLINED[name].node) is None
