@@ -268,15 +268,17 @@ class Measures:
         additional_population_constraint: BoolPatientSeries | None = None,
         **_: object,
     ) -> None:
-        """Accepted for compatibility, and without effect: trial records are asked for
-        on the command line.
+        """Accepted for compatibility, and without effect.
+
+        Trial records are asked for on the command line.
 
             measures.configure_dummy_data(population_size=1000)
         """
 
     def configure_disclosure_control(self, *_: object, **__: object) -> None:
-        """Accepted, and without effect: a definition cannot change how counts are
-        protected.
+        """Accepted, and without effect.
+
+        A definition cannot change how counts are protected.
 
             measures.configure_disclosure_control(enabled=True)
         """
@@ -315,9 +317,11 @@ class Measures:
 
 
 def create_measures() -> Measures:
-    """The measures of a file, none at first; a file names them `measures`.
+    """The measures of a file, none at first.
 
-    measures = create_measures()
+    A file names them `measures`.
+
+        measures = create_measures()
     """
     return Measures()
 

@@ -128,6 +128,8 @@ def concept_set_from_csv(
     `include_descendants`, `include_mapped`), as OHDSI's tools write them, count for
     their rows; where one is missing, the argument of its name does.
 
+        diabetes = concept_set_from_csv("codelists/diabetes.csv")
+
     Raises CodelistError if the file or the column is missing, or if a cell is no
     concept id.
     """
@@ -191,8 +193,11 @@ def concept_set_from_json(filename: str | Path, *, name: str = "") -> ConceptSet
     """A set as ATLAS exports it: the expression of a concept set, or a cohort
     definition with several.
 
-    `name`: which of several. Raises CodelistError if the file is missing, or is
-    something else.
+    `name`: which of several.
+
+        diabetes = concept_set_from_json("codelists/diabetes.json")
+
+    Raises CodelistError if the file is missing, or is something else.
     """
     file, text, sha256 = _read(filename)
     try:

@@ -130,16 +130,18 @@ class Dataset:
         additional_population_constraint: BoolPatientSeries | None = None,
         **_: object,
     ) -> None:
-        """Accepted for compatibility, and without effect: trial records are asked for
-        on the command line.
+        """Accepted for compatibility, and without effect.
+
+        Trial records are asked for on the command line.
 
             dataset.configure_dummy_data(population_size=1000)
         """
 
 
 class EventTable:
-    """A table of events beside a dataset; its columns have a value for each of the same
-    rows.
+    """A table of events beside a dataset.
+
+    Its columns have a value for each of the same rows.
 
         dataset.bp.date = readings.date
     """
@@ -184,9 +186,11 @@ class EventTable:
 
 
 def create_dataset() -> Dataset:
-    """A new dataset, without population and columns; a file names it `dataset`.
+    """A new dataset, without population and columns.
 
-    dataset = create_dataset()
+    A file names it `dataset`.
+
+        dataset = create_dataset()
     """
     return Dataset()
 

@@ -66,43 +66,53 @@ class DateMethods(
 
     @property
     def year(self) -> Whole:
-        """The year of a date, an int; NULL stays NULL.
+        """The year of a date, an int.
 
-        patients.date_of_birth.year
+        NULL stays NULL.
+
+            patients.date_of_birth.year
         """
         number: Whole = self._call("year")
         return number
 
     @property
     def month(self) -> Whole:
-        """The month of a date, 1 to 12; NULL stays NULL.
+        """The month of a date, 1 to 12.
 
-        clinical_events.date.month
+        NULL stays NULL.
+
+            clinical_events.date.month
         """
         number: Whole = self._call("month")
         return number
 
     @property
     def day(self) -> Whole:
-        """The day of the month, 1 to 31; NULL stays NULL.
+        """The day of the month, 1 to 31.
 
-        clinical_events.date.day
+        NULL stays NULL.
+
+            clinical_events.date.day
         """
         number: Whole = self._call("day")
         return number
 
     def to_first_of_year(self) -> Own:
-        """1 January of the date's year; NULL stays NULL.
+        """1 January of the date's year.
 
-        clinical_events.date.to_first_of_year()
+        NULL stays NULL.
+
+            clinical_events.date.to_first_of_year()
         """
         first: Own = self._call("first_of_year")
         return first
 
     def to_first_of_month(self) -> Own:
-        """The first day of the date's month; NULL stays NULL.
+        """The first day of the date's month.
 
-        patients.date_of_death.to_first_of_month()
+        NULL stays NULL.
+
+            patients.date_of_death.to_first_of_month()
         """
         first: Own = self._call("first_of_month")
         return first

@@ -40,9 +40,11 @@ class DateDifference(Generic[Whole]):
 
     @property
     def weeks(self) -> Whole:
-        """Whole weeks, rounded towards minus infinity; NULL where either date is NULL.
+        """Whole weeks, rounded towards minus infinity.
 
-        (second_dose.date - first_dose.date).weeks
+        NULL where either date is NULL.
+
+            (second_dose.date - first_dose.date).weeks
         """
         number: Whole = self.days // 7  # type: ignore[operator, assignment]
         return number

@@ -78,7 +78,9 @@ class Duration(Generic[Count]):
     def __neg__(self) -> Duration[Count]:
         """The same time backwards.
 
-        patients.date_of_birth + -days(1)
+        A NULL in the number stays NULL.
+
+            patients.date_of_birth + -days(1)
         """
         return Duration(-self.value, self.unit)  # type: ignore[arg-type]
 

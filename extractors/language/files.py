@@ -62,9 +62,11 @@ def table_from_rows(rows: object) -> NoReturn:
 class FromFile:
     """Class decorator: the table of this file.
 
-    @table_from_file("output/controls.csv")
-    class controls(PatientFrame):
-        matched = Series(bool)
+    The class has a `Series` for each column.
+
+        @table_from_file("output/controls.csv")
+        class controls(PatientFrame):
+            matched = Series(bool)
     """
 
     def __init__(self, file: str):

@@ -118,17 +118,21 @@ class BaseFrame:
         return wrap(nodes.Column(self._node, name))
 
     def exists_for_patient(self) -> BoolPatientSeries:
-        """Whether the patient has a row; never NULL, False without one.
+        """Whether the patient has a row.
 
-        clinical_events.exists_for_patient()
+        Never NULL, False without one.
+
+            clinical_events.exists_for_patient()
         """
         truth: BoolPatientSeries = wrap(nodes.Aggregate("exists", self._node))
         return truth
 
     def count_for_patient(self) -> IntPatientSeries:
-        """How many rows the patient has, whatever they hold; never NULL, 0 without one.
+        """How many rows the patient has, whatever they hold.
 
-        clinical_events.count_for_patient()
+        Never NULL, 0 without one.
+
+            clinical_events.count_for_patient()
         """
         number: IntPatientSeries = wrap(nodes.Aggregate("count", self._node))
         return number
@@ -164,20 +168,24 @@ def _missing(frame: BaseFrame, name: str) -> str:
 
 
 class PatientFrame(BaseFrame):
-    """A table with at most one row per patient; its columns have one value each.
+    """A table with at most one row per patient.
 
-    @table
-    class patients(PatientFrame):
-        date_of_birth = Series(datetime.date)
+    Its columns have one value for each patient.
+
+        @table
+        class patients(PatientFrame):
+            date_of_birth = Series(datetime.date)
     """
 
 
 class EventFrame(BaseFrame):
-    """A table with any number of rows per patient; its columns have many values.
+    """A table with any number of rows per patient.
 
-    @table
-    class clinical_events(EventFrame):
-        date = Series(datetime.date)
+    Its columns have a value for each row.
+
+        @table
+        class clinical_events(EventFrame):
+            date = Series(datetime.date)
     """
 
     # A plain True or False works as well. It is no type here, because Python makes a

@@ -28,7 +28,9 @@ class Interval:
     def start_date(self) -> DatePatientSeries:
         """The first day of the period.
 
-        patients.age_on(INTERVAL.start_date)
+        Never NULL.
+
+            patients.age_on(INTERVAL.start_date)
         """
         date: DatePatientSeries = wrap(nodes.Parameter("interval_start"))
         return date
@@ -37,7 +39,9 @@ class Interval:
     def end_date(self) -> DatePatientSeries:
         """The last day of the period.
 
-        clinical_events.date.is_on_or_before(INTERVAL.end_date)
+        Never NULL.
+
+            clinical_events.date.is_on_or_before(INTERVAL.end_date)
         """
         date: DatePatientSeries = wrap(nodes.Parameter("interval_end"))
         return date

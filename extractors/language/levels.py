@@ -104,17 +104,21 @@ class NullMethods(CallMethods, Generic[Plain, OfPatient, OfEvent, Own, Truth]):
     __slots__ = ()
 
     def is_null(self) -> Truth:
-        """Whether there is no value: True or False, never NULL.
+        """Whether there is no value.
 
-        patients.date_of_death.is_null()
+        True or False, never NULL.
+
+            patients.date_of_death.is_null()
         """
         truth: Truth = self._call("is_null")
         return truth
 
     def is_not_null(self) -> Truth:
-        """Whether there is a value: True or False, never NULL.
+        """Whether there is a value.
 
-        clinical_events.numeric_value.is_not_null()
+        True or False, never NULL.
+
+            clinical_events.numeric_value.is_not_null()
         """
         truth: Truth = ~self._call("is_null")
         return truth

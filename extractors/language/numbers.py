@@ -154,9 +154,11 @@ class NumberMethods(
         return wrap(nodes.Call(operation, (operand(other, self.node.type), self.node)))
 
     def __neg__(self) -> Own:
-        """The number with the other sign; NULL stays NULL.
+        """The number with the other sign.
 
-        -change
+        NULL stays NULL.
+
+            -change
         """
         negative: Own = self._call("negate")
         return negative
@@ -165,25 +167,31 @@ class NumberMethods(
         raise TypeError("abs() does not work on series; use .absolute()")
 
     def absolute(self) -> Own:
-        """The number without its sign; NULL stays NULL.
+        """The number without its sign.
 
-        (last_weight - first_weight).absolute()
+        NULL stays NULL.
+
+            (last_weight - first_weight).absolute()
         """
         size: Own = self._call("absolute")
         return size
 
     def as_int(self) -> Whole:
-        """The whole part, cut off towards zero: -6.7 gives -6. NULL stays NULL.
+        """The whole part, cut off towards zero.
 
-        clinical_events.numeric_value.as_int()
+        -6.7 gives -6. NULL stays NULL.
+
+            clinical_events.numeric_value.as_int()
         """
         number: Whole = self._call("to_int")
         return number
 
     def as_float(self) -> Real:
-        """The number as a float; NULL stays NULL.
+        """The number as a float.
 
-        age.as_float() / 10.0
+        NULL stays NULL.
+
+            age.as_float() / 10.0
         """
         number: Real = self._call("to_float")
         return number

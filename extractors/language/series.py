@@ -77,17 +77,21 @@ class BoolMethods(
         return wrap(both)
 
     def __invert__(self) -> Own:
-        """Whether it is False; NULL stays NULL.
+        """Whether it is False.
 
-        ~patients.is_dead_on("2022-01-01")
+        NULL stays NULL.
+
+            ~patients.is_dead_on("2022-01-01")
         """
         opposite: Own = self._call("not")
         return opposite
 
     def as_int(self) -> Whole:
-        """1 for True, 0 for False; NULL stays NULL.
+        """1 for True, 0 for False.
 
-        has_asthma.as_int() + has_copd.as_int()
+        NULL stays NULL.
+
+            has_asthma.as_int() + has_copd.as_int()
         """
         number: Whole = self._call("bool_to_int")
         return number

@@ -83,9 +83,11 @@ def show(
 
 
 def stop(*_: object, **__: object) -> None:
-    """Accepted for compatibility: the whole file is read.
+    """Accepted for compatibility.
 
-    stop()
+    The whole file is read.
+
+        stop()
     """
 
 

@@ -142,9 +142,11 @@ class CodeMethods(
         return _beginning(self, count)
 
     def as_text(self) -> Text:
-        """The code as a string; NULL stays NULL. Beyond ehrQL.
+        """The code as a string.
 
-        apcs.primary_diagnosis.as_text()
+        NULL stays NULL. Beyond ehrQL.
+
+            apcs.primary_diagnosis.as_text()
         """
         text: Text = self._call("to_text")
         return text

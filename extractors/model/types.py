@@ -108,6 +108,12 @@ class OPCS4MultiCode(MultiCode):
 class ConceptId(int):
     """The number of a concept in OMOP's vocabularies: it names something, and is no
     quantity.
+
+    0 is OMOP's "no matching concept": a value, not NULL.
+
+        ConceptId(44054006)
+
+    Raises ValueError for what is no whole number.
     """
 
     label: ClassVar[str] = "concept id"

@@ -13,8 +13,11 @@ from extractors.tables import core, raw_tpp, tpp
 
 
 def claim_permissions(*names: str) -> None:
-    """Accept the names of permissions; one that no table here asks for is a doubt, as a
-    site may have more.
+    """Accept the names of permissions.
+
+    One that no table here asks for is a doubt, as a site may have more.
+
+        claim_permissions("appointments")
     """
     for name in names:
         if name not in KNOWN:

@@ -241,9 +241,11 @@ class decision_support_values(EventFrame):
     algorithm_version = Series(str)
 
     def electronic_frailty_index(self) -> Self:
-        """The rows of the UK electronic Frailty Index, version 1.0.
+        """The rows of the UK electronic Frailty Index.
 
-        decision_support_values.electronic_frailty_index().numeric_value
+        Of version 1.0; a NULL in the name of the algorithm is none of it.
+
+            decision_support_values.electronic_frailty_index().numeric_value
         """
         return self.where(
             (self.algorithm_description == "UK Electronic Frailty Index (eFI)")

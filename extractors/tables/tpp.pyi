@@ -324,9 +324,11 @@ class DecisionSupportValues(EventFrame):
     algorithm_description: StrEventSeries
     algorithm_version: StrEventSeries
     def electronic_frailty_index(self) -> Self:
-        """The rows of the UK electronic Frailty Index, version 1.0.
+        """The rows of the UK electronic Frailty Index.
 
-        decision_support_values.electronic_frailty_index().numeric_value"""
+        Of version 1.0; a NULL in the name of the algorithm is none of it.
+
+            decision_support_values.electronic_frailty_index().numeric_value"""
     def sort_by(self, *series: Sortable) -> SortedDecisionSupportValues:  # type: ignore[override]
         """Order the rows of each patient, the first series being the most important."""
 

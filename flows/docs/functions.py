@@ -30,7 +30,7 @@ from extractors.language import (
 from extractors.language.dataset import Dataset
 from flows.docs.manual import SPECIFICATION
 from flows.docs.markdown import table
-from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES, WORDS
+from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES
 from flows.docs.real_tables import in_real_tables
 from flows.docs.specification import Example, read_specification
 from measures.standin import ehrql
@@ -112,12 +112,7 @@ class Function:
         """What it does, as Markdown; what is indented in a docstring is code
         already.
         """
-        words = (
-            self.words
-            or WORDS.get(f"{self.group}.{self.name}")
-            or WORDS.get(self.name, "")
-        )
-        return words.replace("<", "&lt;")
+        return self.words.replace("<", "&lt;")
 
     @property
     def called(self) -> re.Pattern[str]:
@@ -237,5 +232,6 @@ def _function(function: Function, examples: Examples) -> Iterator[str]:
     yield function.description
     yield f"**NULL**: {function.rule}"
     example = examples.of(function)
-    if example:
+    # a docstring with an example of its own needs no other
+    if example and "\n    " not in function.words:
         yield f"```python\n{example}\n```"

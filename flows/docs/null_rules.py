@@ -1,5 +1,5 @@
-"""What each function does with NULL, in a sentence; words and examples where code and
-specification have none.
+"""What each function does with NULL, in a sentence; examples where the specification
+has none.
 
 By the name of a function; `Group.name` where one name means two things.
 """
@@ -159,36 +159,6 @@ RULES = {
     "claim_permissions": NO_VALUES,
     "get_parameter": NO_VALUES,
     "show": NO_VALUES,
-}
-
-# What a function does, where the code has no docstring that says it.
-WORDS = {
-    "first_for_patient": "Of each patient the first row in the order of `sort_by`.",
-    "last_for_patient": "Of each patient the last row in the order of `sort_by`.",
-    "is_not_in": "Whether a value is none of a list, of a codelist, or of the patient's "
-    "values in other rows.",
-    "is_not_null": "Whether there is a value.",
-    "absolute": "The number without its sign.",
-    "as_float": "The number as a float.",
-    "year": "The year of a date, an int.",
-    "month": "The month of a date, 1 to 12.",
-    "day": "The day of the month, 1 to 31.",
-    "to_first_of_year": "1 January of the date's year.",
-    "to_first_of_month": "The first day of the date's month.",
-    "is_before": "Whether a date is earlier than another.",
-    "is_on_or_before": "Whether a date is not later than another.",
-    "is_after": "Whether a date is later than another.",
-    "is_on_or_after": "Whether a date is not earlier than another.",
-    "is_between_but_not_on": "Whether a date lies between two others and is neither.",
-    "is_on_or_between": "Whether a date lies between two others or is one of them.",
-    "Dates.days": "A difference of dates in days.",
-    "days": "A number of days, to move a date or to make intervals.",
-    "weeks": "A number of weeks, to move a date or to make intervals.",
-    "months": "A number of months, to move a date or to make intervals.",
-    "years": "A number of years, to move a date or to make intervals.",
-    "then": "What a condition that is True gives.",
-    "create_dataset": "A new dataset; a file names it `dataset`.",
-    "create_measures": "The measures of a file, none at first; a file names them `measures`.",
 }
 
 OWN_EXAMPLES = {

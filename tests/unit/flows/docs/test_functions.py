@@ -13,7 +13,8 @@ import measures
 from extractors.language.base import BaseSeries
 from extractors.language.frames import BaseFrame
 from flows.docs.functions import LEFT_OUT, Examples, function_reference, functions
-from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES, WORDS
+from flows.docs.null_rules import OPERATORS, OWN_EXAMPLES, RULES
+from flows.docs.tables import MODULES, frames_of, own_methods
 from measures.standin import ehrql
 
 ALL = [each for found in functions().values() for each in found]
@@ -56,13 +57,39 @@ def test_each_has_a_rule_of_null_and_an_example(function):
 
 
 EXAMPLES = Examples()
+# What takes arguments and refuses none of them.
+TAKES_ALL = {
+    "claim_permissions",
+    "configure_disclosure_control",
+    "configure_dummy_data",
+    "show",
+    "then",
+}
+
+
+@pytest.mark.parametrize("function", ALL, ids=[each.call for each in ALL])
+def test_each_docstring_has_an_example_and_what_an_editor_shows(function):
+    """An editor shows the docstring alone, without the page of the reference."""
+    example = "\n".join(re.findall(r"(?m)^ {4}(.*)$", function.words))
+    assert function.name in example
+    ast.parse(example)
+    if "(" in function.call.rpartition(".")[2] and not function.call.endswith("()"):
+        assert "Raises " in function.words or function.name in TAKES_ALL
+    if "NULL" in function.rule:
+        assert "NULL" in function.words
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_each_method_of_a_table_has_an_example(module):
+    for name, frame in frames_of(module).items():
+        for method, words, _ in own_methods(frame):
+            assert f".{method}" in words, name
 
 
 def test_no_rule_and_no_example_is_of_something_that_is_gone():
     named = {each.name for each in ALL} | {f"{each.group}.{each.name}" for each in ALL}
     assert set(RULES) <= named
     assert set(OWN_EXAMPLES) <= named
-    assert set(WORDS) <= named
 
 
 def test_signatures_are_as_authors_give_arguments():
