@@ -65,7 +65,9 @@ class Measure:
 
     # the author's name for it
     name: str
+    # what is counted or added up
     numerator: nodes.Series
+    # of which patients
     denominator: nodes.Series
     # names of groups -> their series
     group_by: Mapping[str, nodes.Series]

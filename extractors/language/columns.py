@@ -6,7 +6,6 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypedDict, Unpack, overload
 
-from extractors.language.constraints import Constraint
 from extractors.language.dates import DateEventSeries, DatePatientSeries
 from extractors.language.levels import OfEvent, OfPatient
 from extractors.language.numbers import (
@@ -15,6 +14,7 @@ from extractors.language.numbers import (
     IntEventSeries,
     IntPatientSeries,
 )
+from extractors.language.promises import Promise
 from extractors.language.series import BoolEventSeries, BoolPatientSeries
 from extractors.language.texts import (
     CodeEventSeries,
@@ -39,9 +39,9 @@ class Said(TypedDict, total=False):
     # in words
     description: str
     # promises about its values
-    constraints: Sequence[Constraint]
+    constraints: Sequence[Promise]
     # accepted as ehrQL has them, and without effect
-    dummy_data_constraints: Sequence[Constraint]
+    dummy_data_constraints: Sequence[Promise]
     required: bool
 
 
@@ -110,8 +110,8 @@ class Series(Generic[OfPatient, OfEvent]):
         type_: type,
         *,
         description: str = "",
-        constraints: Sequence[Constraint] = (),
-        dummy_data_constraints: Sequence[Constraint] = (),
+        constraints: Sequence[Promise] = (),
+        dummy_data_constraints: Sequence[Promise] = (),
         required: bool = True,
         **_: Any,
     ):

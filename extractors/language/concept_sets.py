@@ -33,6 +33,7 @@ TRUE, FALSE = ("true", "t", "1", "yes", "y"), ("false", "f", "0", "no", "n", "",
 class ConceptSet:
     """Concepts, to be looked for with `is_in`."""
 
+    # the concepts that are named, with what comes with each
     asked: tuple[Concept, ...]
 
     _called = "a concept set"

@@ -152,6 +152,7 @@ class Given:
     place: int
     # without its dashes; empty for what comes before any name
     name: str
+    # the words behind it
     words: list[str]
 
 

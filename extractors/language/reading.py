@@ -27,6 +27,7 @@ class CodelistFile:
 class Place:
     """Where something is in an author's file."""
 
+    # the file, as the command names it; empty: not known
     file: str = ""
     line: int = 0  # from 1; 0: not known
     column: int = 0  # from 1, in characters; 0: not known
@@ -37,7 +38,9 @@ class Place:
 class Note:
     """What an author should know of a line that is accepted all the same."""
 
+    # what is doubtful, in words
     message: str
+    # where it is in the author's file
     place: Place
     # what kind of doubt it is, in one word; empty where it has none
     kind: str = ""

@@ -22,11 +22,13 @@ HEAD = 10  # rows that are shown unless an author says otherwise
 class Shown:
     """One table that is to be shown; all its columns belong to the same rows."""
 
+    # the title of the table; empty for none
     label: str
     # name -> series
     columns: dict[str, nodes.Series]
-    # how many rows from the beginning, and from the end
+    # how many rows from the beginning
     head: int
+    # how many rows from the end
     tail: int
     # the author's line
     place: Place = field(default_factory=Place)
@@ -38,6 +40,7 @@ class View:
     (`extractors/notebook.py`).
     """
 
+    # each with its columns
     tables: tuple[Shown, ...] = ()
     # table -> hand-written rows; made-up people where there are none
     records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None

@@ -8,7 +8,6 @@ from functools import reduce
 from operator import or_
 from typing import Any, Self, overload
 
-from extractors.language.constraints import Categorical, FirstOfMonth, NotNull
 from extractors.language.dates import (
     DateEventSeries,
     DateOfPatient,
@@ -22,6 +21,7 @@ from extractors.language.frames import (
     table,
 )
 from extractors.language.numbers import IntEventSeries, IntPatientSeries
+from extractors.language.promises import Categorical, FirstOfMonth, NotNull
 from extractors.language.series import BoolEventSeries, BoolPatientSeries
 from extractors.model.types import DMDCode, ICD10Code, SNOMEDCTCode
 

@@ -3,9 +3,9 @@
 import datetime
 from typing import Any, overload
 
-from extractors.language.constraints import ClosedRange
 from extractors.language.dates import AnyDate, DateEventSeries, DateOfPatient
 from extractors.language.frames import EventFrame, Series, table
+from extractors.language.promises import ClosedRange
 from extractors.language.series import BoolEventSeries, BoolPatientSeries
 from extractors.model.types import DMDCode, SNOMEDCTCode
 from extractors.tables.core import (

@@ -10,7 +10,6 @@ import datetime
 from typing import Any, Self, overload
 
 from extractors.language.cases import minimum_of
-from extractors.language.constraints import NotNull
 from extractors.language.dates import DateEventSeries, DateOfPatient, Span
 from extractors.language.dates import days as a_number_of
 from extractors.language.frames import (
@@ -21,6 +20,7 @@ from extractors.language.frames import (
     table,
 )
 from extractors.language.numbers import IntEventSeries, IntPatientSeries
+from extractors.language.promises import NotNull
 from extractors.language.series import BoolPatientSeries
 from extractors.model.types import ConceptId
 

@@ -2,8 +2,8 @@
 
 import datetime
 
-from extractors.language.constraints import ClosedRange, NotNull
 from extractors.language.frames import EventFrame, Series, table
+from extractors.language.promises import ClosedRange, NotNull
 from extractors.tables.raw_core import RawOnsDeaths
 from extractors.tables.tpp import PLACES_OF_DEATH, ApcsCost, Medications
 

@@ -2,8 +2,8 @@
 
 import datetime
 
-from extractors.language.constraints import FirstOfMonth, NotNull
 from extractors.language.frames import PatientFrame, Series, table
+from extractors.language.promises import FirstOfMonth, NotNull
 
 
 @table

@@ -4,7 +4,6 @@ import datetime
 from typing import Any, Self
 
 from extractors.language.cases import case, when
-from extractors.language.constraints import Categorical, ClosedRange, NotNull, Regex
 from extractors.language.dates import DateOfPatient
 from extractors.language.frames import (
     AnyRow,
@@ -13,6 +12,7 @@ from extractors.language.frames import (
     Series,
     table,
 )
+from extractors.language.promises import Categorical, ClosedRange, NotNull, Regex
 from extractors.language.texts import StrEventSeries, StrPatientSeries
 from extractors.model.types import (
     CTV3Code,

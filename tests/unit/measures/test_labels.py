@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from extractors import INTERVAL, case, maximum_of, minimum_of, when
 from extractors.language import EventFrame, Series, table
-from extractors.language.constraints import ClosedRange
+from extractors.language.promises import ClosedRange
 from extractors.tables import core, tpp
 from measures import create_measures
 from measures.counts.relations import structure_of

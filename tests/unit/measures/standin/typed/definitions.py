@@ -36,7 +36,7 @@ from ehrql.query_language import (
     StrEventSeries,
     StrPatientSeries,
 )
-from ehrql.tables import EventFrame, PatientFrame, Series, table
+from ehrql.tables import Constraint, EventFrame, PatientFrame, Series, table
 from ehrql.tables.core import clinical_events, ons_deaths, patients
 from ehrql.tables.tpp import addresses, apcs, practice_registrations
 
@@ -172,7 +172,7 @@ assert_type(in_bands(age, [(0, 17), (18, None)]), StrPatientSeries)
 @table
 class wards(EventFrame):
     date = Series(datetime.date)
-    beds = Series(int)
+    beds = Series(int, constraints=[Constraint.ClosedRange(0, 40)])
 
 
 assert_type(wards.date, DateEventSeries)
