@@ -35,7 +35,8 @@ MOST_MESSAGE = 4_000
 MOST_KIND = 40
 MOST_DETAIL = 20_000
 AMONG_RECORDS = (
-    "lies among the records or in the workspace; keep definitions in a folder apart."
+    "The definition lies among the records or in the workspace; keep definitions in a "
+    "folder apart"
 )
 MOST_SOURCE = 400_000  # of a definition's text, for its checkers
 
@@ -69,7 +70,7 @@ def load_study(
     """
     places = places_of(_existing(Path(path)), forbidden, results=results, named=named)
     if any(within(str(places.definition), str(each)) for each in places.forbidden):
-        raise ArgumentsError(f"{path} {AMONG_RECORDS}")
+        raise ArgumentsError(f"{AMONG_RECORDS}: {path}")
     broker = Broker(places, on_weak)
     outcome = run_closed(_request(places, arguments, dataset), seconds, broker, early)
     _show(outcome.said)

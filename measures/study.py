@@ -260,8 +260,8 @@ def find_study(text: str) -> Path:
         else f"the shipped studies are {', '.join(names) or 'none'}."
     )
     raise ArgumentsError(
-        f"There is no study and no definition file {text!r}; {hint} A file's name "
-        "must end in .py."
+        f"There is no study and no definition file of this name; {hint} A file's name "
+        f"must end in .py: {text!r}"
     )
 
 

@@ -70,13 +70,15 @@ def open_folder(path: Path) -> Folder:
         elif file.name in tables:
             both = f"{tables[file.name].label} and {file.label}"
             raise RecordsError(
-                f"Table {file.name} is in {path} twice: {both}; remove one of them."
+                f"Table {file.name} is there twice, {both}; remove one of them: {path}"
             )
         else:
             tables[file.name] = file
     if not tables:
         raise RecordsError(
-            "\n".join([f"Folder {path} holds no tables; {EXPECTED}.", *unread.values()])
+            "\n".join(
+                [f"The folder holds no tables; {EXPECTED}: {path}", *unread.values()]
+            )
         )
     return Folder(
         path, tables, {name: why for name, why in unread.items() if name not in tables}

@@ -58,7 +58,8 @@ def read_shape(file: Path) -> Shape:
         shape = replace(shape, conditions=_shares(conditions, by_what, file))
     if shape == ENGLAND:
         raise ArgumentsError(
-            f"{file} has no totals by age, sex, region or condition; {FORMS}."
+            f"{file.name} has no totals by age, sex, region or condition; {FORMS}"
+            f": {file}"
         )
     return shape
 
@@ -68,7 +69,7 @@ def _totals(file: Path) -> Iterator[Total]:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ArgumentsError(
-            f"{file} cannot be read as text: {error}; {FORMS}."
+            f"{file.name} cannot be read as text: {error}; {FORMS}: {file}"
         ) from None
     rows = csv.DictReader(text.splitlines())
     names = set(rows.fieldnames or ())
@@ -83,7 +84,8 @@ def _totals(file: Path) -> Iterator[Total]:
         yield from _released(rows)
     else:
         raise ArgumentsError(
-            f"{file} has the columns {', '.join(sorted(names)) or 'none'}; {FORMS}."
+            f"{file.name} has the columns {', '.join(sorted(names)) or 'none'}; {FORMS}"
+            f": {file}"
         )
 
 
@@ -92,7 +94,7 @@ def _number(text: str, file: Path, line: int) -> float:
         return float(text.replace(",", ""))
     except ValueError:
         raise ArgumentsError(
-            f"{file}, line {line}: people is {text!r}; give a number."
+            f"{file.name}, line {line}: people is {text!r}; give a number: {file}"
         ) from None
 
 
@@ -143,7 +145,9 @@ def _ages(bands: Mapping[str, float], file: Path) -> tuple[float, ...]:
         first, last = ends
         there = sum(years[first : last + 1])
         if not there:
-            raise ArgumentsError(f"{file}: the age {value!r} lies beyond {LAST_YEAR}.")
+            raise ArgumentsError(
+                f"{file.name}: the age {value!r} lies beyond {LAST_YEAR}: {file}"
+            )
         for year in range(first, last + 1):
             weights[year] += people * years[year] / there
     fives = [sum(weights[start : start + 5]) for start in range(0, 90, 5)]
@@ -173,7 +177,8 @@ def _weights(
     weights = tuple(people.get(name, 0.0) for name in names)
     if not sum(weights):
         raise ArgumentsError(
-            f"{file}: none of {', '.join(people)} is one of {', '.join(names)}."
+            f"{file.name}: none of {', '.join(people)} is one of {', '.join(names)}"
+            f": {file}"
         )
     return weights
 
@@ -185,8 +190,9 @@ def _shares(
     names = [condition.name for condition in CONDITIONS]
     if strange := sorted(set(people) - set(names)):
         raise ArgumentsError(
-            f"{file}: there is no condition {strange[0]!r}; the conditions are "
-            f"{', '.join(names)}."
+            f"{file.name}: there is no condition {strange[0]!r}; the conditions are "
+            f"{', '.join(names)}"
+            f": {file}"
         )
     wholes = []
     for what in ("total", AGE, SEX, REGION):
@@ -194,7 +200,8 @@ def _shares(
             wholes.append(sum(others[what].values()))
     if not wholes:
         raise ArgumentsError(
-            f"{file} has people with conditions and not out of how many; add a line "
-            "total,,PEOPLE."
+            f"{file.name} has people with conditions and not out of how many; add a line "
+            "total,,PEOPLE"
+            f": {file}"
         )
     return {name: count / wholes[0] for name, count in people.items()}

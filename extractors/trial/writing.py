@@ -351,7 +351,8 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ArgumentsError(
-            f"{folder} exists already; name a folder that does not, or remove it first."
+            "The folder exists already; name a folder that does not, or remove it first"
+            f": {folder}"
         )
     partial = folder.parent / f".{folder.name}.{uuid4().hex}.partial"
     try:

@@ -93,22 +93,27 @@ def _manifest(path: Path) -> Mapping[str, Any]:
         data = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ArgumentsError(
-            f"There is no file {path}; give the manifest.json that came with the "
-            "release."
+            f"There is no file {path.name}; give the manifest.json that came with the "
+            "release"
+            f": {path}"
         ) from None
     except OSError as error:
-        raise ArgumentsError(f"{path} cannot be read: {error.strerror}.") from None
+        raise ArgumentsError(
+            f"{path.name} cannot be read: {error.strerror}: {path}"
+        ) from None
     except ValueError:
         raise ArgumentsError(
-            f"{path} is not JSON; give the manifest.json that came with the release."
+            f"{path.name} is not JSON; give the manifest.json that came with the release"
+            f": {path}"
         ) from None
     manifest = data if isinstance(data, dict) else {}
     if "structure" not in manifest and "measures" in manifest:
         manifest = {"structure": manifest}
     if "structure" not in manifest:
         raise ArgumentsError(
-            f"{path} says nothing of a structure; give the manifest.json that came "
-            "with the release."
+            f"{path.name} says nothing of a structure; give the manifest.json that came "
+            "with the release"
+            f": {path}"
         )
     return manifest
 
@@ -116,7 +121,7 @@ def _manifest(path: Path) -> Mapping[str, Any]:
 def _refuse_folder(path: Path, example: str) -> None:
     if path.is_dir():
         raise ArgumentsError(
-            f"{path} is a folder; name a file in it, such as {path / example}."
+            f"That is a folder; name a file in it, such as {path / example}."
         )
 
 
@@ -125,8 +130,9 @@ def _refuse_other(manifest: Mapping[str, Any], policy: str, path: Path) -> None:
     made_by = manifest.get("disclosure", {}).get("policy", policy)
     if made_by != policy:
         raise ArgumentsError(
-            f"{path} says that the policy {made_by!r} made these numbers, not "
-            f"{policy!r}; say --policy {made_by}."
+            f"{path.name} says that the policy {made_by!r} made these numbers, not "
+            f"{policy!r}; say --policy {made_by}"
+            f": {path}"
         )
 
 
@@ -144,9 +150,9 @@ def _check_unchanged(file: Path) -> None:
     )
     if said is not None and said != file_hash(file):
         raise ArgumentsError(
-            f"{file} is not as it was released: its sha256 is another than "
-            f"{manifest} says. Give the file as it was released; to attack another "
-            f"one, put it elsewhere and say --structure {manifest}."
+            f"{file.name} is not as it was released: its sha256 is another than "
+            f"{manifest.name} says. Give the file as it was released; to attack another "
+            f"one, put it elsewhere and say --structure {manifest}"
         )
 
 

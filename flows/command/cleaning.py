@@ -52,7 +52,7 @@ def clean(asked: Asked) -> dict[str, Any]:
     root = Path(asked.workspace).absolute()
     if not root.is_dir():
         raise ArgumentsError(
-            f"There is no workspace {root}; name another one with --workspace."
+            f"There is no such workspace; name another one with --workspace: {root}"
         )
     wish = Wish(asked.keep, asked.older_than or 0, asked.dry_run)
     found = clean_all(root, wish)

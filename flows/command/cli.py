@@ -263,7 +263,7 @@ def trial(asked: argparse.Namespace, early: Closed | None) -> int:
     folder = Path(asked.folder)
     if folder.exists():
         raise ArgumentsError(
-            f"{asked.folder} exists already; name a new folder, or remove it first."
+            f"The folder exists already; name a new one, or remove it first: {asked.folder}"
         )
     guessed = trialling.write(prepared, trialling.asked_of(asked, settings().workers))
     write_mark(folder)

@@ -83,8 +83,8 @@ def find_folder(study: str) -> Path:
         if (folder / FOLDER).is_dir():
             return folder / FOLDER
     raise ArgumentsError(
-        f"There is no folder {FOLDER}/ in {start} or above it; name the study, its "
-        "definition or its folder."
+        f"There is no folder {FOLDER}/ here or above; name the study, its definition or "
+        f"its folder: {start}"
     )
 
 

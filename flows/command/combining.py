@@ -128,12 +128,12 @@ def _refuse_other_folder(folder: Path, places: Iterable[Path]) -> None:
     """The command replaces nothing but what it has written itself."""
     if folder.resolve() in [place.resolve() for place in places]:
         raise ArgumentsError(
-            f"{folder} is the release of a site; name another folder by --to."
+            f"The folder is the release of a site; name another by --to: {folder}"
         )
     if folder.exists() and "sites" not in read_manifest(folder):
         raise ArgumentsError(
-            f"{folder} exists and is no release of several sites; name a new folder "
-            "by --to."
+            "The folder exists and is no release of several sites; name a new one by "
+            f"--to: {folder}"
         )
 
 

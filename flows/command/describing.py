@@ -99,8 +99,9 @@ def _write(place: Path, text: str) -> None:
         place.write_bytes(text.encode())
     except OSError as error:
         raise ArgumentsError(
-            f"{place} cannot be written: {error.strerror}; name another place by "
-            "--page."
+            f"The page cannot be written: {error.strerror}; name another place by "
+            "--page"
+            f": {place}"
         ) from None
 
 

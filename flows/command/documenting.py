@@ -102,7 +102,9 @@ def _write(file: Path, text: str) -> None:
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise ArgumentsError(f"{file} cannot be written: {error.strerror}.") from None
+        raise ArgumentsError(
+            f"{file.name} cannot be written: {error.strerror}: {file}"
+        ) from None
 
 
 def _open() -> None:

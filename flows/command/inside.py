@@ -146,7 +146,7 @@ def _released(prepared: Prepared) -> dict[str, tuple[Any, Any]]:
             return found
     except (OSError, KeyError) as error:
         raise CohortflowError(
-            f"{path} cannot be read; run again.", str(error)
+            f"{path.name} cannot be read; run again: {path}", str(error)
         ) from None
 
 

@@ -42,7 +42,8 @@ def report(
             _write_files(made, place.parent / CHARTS)
     except OSError as error:
         raise ArgumentsError(
-            f"{place} cannot be written: {error.strerror}; name another place by --to."
+            f"The report cannot be written: {error.strerror}; name another place by --to"
+            f": {place}"
         ) from None
     return place
 

@@ -95,7 +95,7 @@ def _round(asked: argparse.Namespace, early: Closed | None) -> dict[str, Any]:
     file = Path(asked.file)
     if file.exists():
         raise ArgumentsError(
-            f"{file} exists; a round is made once. Name a new file by --to."
+            f"{file.name} exists; a round is made once. Name a new file by --to: {file}"
         )
     write_private(file, (json.dumps(agreed.as_json(), sort_keys=True) + "\n").encode())
     left_out = list(agreed.left_out)

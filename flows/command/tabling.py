@@ -77,7 +77,8 @@ def _given(text: str, file: Path | None) -> str:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise ArgumentsError(
-            f"{file} cannot be written: {error.strerror}; name another place by --to."
+            f"{file.name} cannot be written: {error.strerror}; name another place by --to"
+            f": {file}"
         ) from None
     return ""
 
@@ -90,6 +91,6 @@ def _workbook_place(asked: Asked, file: Path | None) -> Path:
         )
     if not file.resolve().parent.is_dir():
         raise ArgumentsError(
-            f"There is no folder {file.parent}; name another place by --to."
+            f"There is no such folder; name another place by --to: {file.parent}"
         )
     return file

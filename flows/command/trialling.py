@@ -115,8 +115,8 @@ def read_examples(
     """
     if not folder.is_dir():
         raise ArgumentsError(
-            f"--from-rows {folder}: there is no such folder; name one with a table "
-            "like patients.csv."
+            "--from-rows: there is no such folder; name one with a table like "
+            f"patients.csv: {folder}"
         )
     place = open_folder(folder)
     source = Tables(place, made_up=True)
@@ -128,20 +128,23 @@ def read_examples(
     if not found:
         wanted = ", ".join(schema.name for schema in tables)
         raise ArgumentsError(
-            f"{folder} has none of the tables that the study reads: {wanted}."
+            f"The folder has none of the tables that the study reads: {wanted}"
+            f": {folder}"
         )
     people: set[Any] = set()
     for table in found.values():
         people.update(table.column(PATIENT).unique().to_pylist())
     if not people:
         raise ArgumentsError(
-            f"The tables in {folder} have no rows; write some people's rows into them."
+            "The tables in the folder have no rows; write some people's rows into them"
+            f": {folder}"
         )
     if len(people) > MOST_PEOPLE:
         raise ArgumentsError(
-            f"The tables in {folder} have {len(people)} people; examples are written "
+            f"The tables in the folder have {len(people)} people; examples are written "
             f"by hand, {MOST_PEOPLE} people are the most. Real records are never "
-            "multiplied."
+            "multiplied"
+            f": {folder}"
         )
     return found
 

@@ -73,7 +73,8 @@ def build_site(folder: Path, pages: Sequence[Page]) -> None:
     """
     if folder.exists():
         raise ArgumentsError(
-            f"{folder} exists already; name a new folder, or remove it first."
+            "The folder exists already; name a new folder, or remove it first"
+            f": {folder}"
         )
     with tempfile.TemporaryDirectory() as scratch:
         top = Path(scratch)

@@ -76,8 +76,8 @@ def read_specification(folder: Path) -> tuple[str, list[Chapter]]:
     """
     if not (folder / CHAPTERS).is_file():
         raise ArgumentsError(
-            f"The manual is made from the tests in {folder}, which are not there; "
-            "run this in a checkout of cohortflow."
+            "The manual is made from the tests, which are not there; run this in a "
+            f"checkout of cohortflow: {folder}"
         )
     listed = Module(folder, folder / CHAPTERS)
     chapters = ast.literal_eval(listed.constants["CHAPTERS"])

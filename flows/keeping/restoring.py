@@ -40,7 +40,7 @@ NAMES = re.compile(
     rf"|sites/(?P<of_site>{SITE.pattern}\.(?:pub|rounds\.json))"
 )
 OF_SITES = "sites/"  # how the names of what sites have begin
-DAMAGED = "is damaged: {why}. Nothing was restored; take another backup."
+DAMAGED = "The backup is damaged: {why}. Nothing was restored; take another: {file}"
 
 
 @dataclass(frozen=True)
@@ -125,12 +125,12 @@ def _manifest(given: dict[str, Any], file: Path) -> Manifest:
         manifest = Manifest(files=files, **_tupled(given))
     except (TypeError, KeyError, AttributeError) as error:
         raise ArgumentsError(
-            f"{file} {DAMAGED.format(why='it does not say what it holds')}", str(error)
+            DAMAGED.format(why="it does not say what it holds", file=file), str(error)
         ) from None
     strange = [name for name in manifest.files if not _is_ours(name, manifest)]
     if strange:
         raise ArgumentsError(
-            f"{file} {DAMAGED.format(why=f'{strange[0]!r} belongs in no workspace')}"
+            DAMAGED.format(why=f"{strange[0]!r} belongs in no workspace", file=file)
         )
     return manifest
 
@@ -168,12 +168,13 @@ def _extract(file: Path, manifest: Manifest, beside: Path) -> None:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 if _copy(archive, name, target) != held.sha256:
                     raise ArgumentsError(
-                        f"{file} "
-                        f"{DAMAGED.format(why=f'{name} is not as it was written')}"
+                        DAMAGED.format(
+                            why=f"{name} is not as it was written", file=file
+                        )
                     )
     except (zipfile.BadZipFile, KeyError, EOFError) as error:
         raise ArgumentsError(
-            f"{file} {DAMAGED.format(why='a part of it is missing or changed')}",
+            DAMAGED.format(why="a part of it is missing or changed", file=file),
             str(error),
         ) from None
 

@@ -32,13 +32,14 @@ def refuse_unsafe() -> None:
     )
     if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
         raise ArgumentsError(
-            f"Prefect's temporary server cannot write to {folder}: {nearest} is no "
-            "folder that you may write to; set PREFECT_HOME to one."
+            "Prefect's temporary server has no folder to write to; set PREFECT_HOME to "
+            f"one. {nearest} is no folder that you may write to, above or at: {folder}"
         )
     if _is_everybodys(folder):
         raise ArgumentsError(
-            f"Everybody may write to {folder}, and so put another database in the "
-            f"place of Prefect's; {REMEDY}."
+            f"Everybody may write to the folder, and so put another database in the "
+            f"place of Prefect's; {REMEDY}"
+            f": {folder}"
         )
     _refuse_foreign(private_home())
 
@@ -56,7 +57,8 @@ def close_home() -> None:
 def _refuse_foreign(folder: Path) -> None:
     if not _is_ours(folder):
         raise ArgumentsError(
-            f"{folder} is a link, or belongs to another user; remove it, or {REMEDY}."
+            "The folder is a link, or belongs to another user; remove it, or "
+            f"{REMEDY}: {folder}"
         )
 
 

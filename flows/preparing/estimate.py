@@ -286,7 +286,7 @@ def _refuse_full(folder: Path, what: str, needed: int, remedy: str) -> None:
     if needed > free:
         raise ArgumentsError(
             f"{what} needs {_size(one_figure(needed))} on disk, and {_size(free)} "
-            f"are free in {place}; make room, or {remedy}."
+            f"are free; make room, or {remedy}: {place}"
         )
 
 

@@ -74,10 +74,10 @@ def refuse_another(workspace: Workspace, study: Study, *, moved: bool) -> None:
         else "Give this one another with --name NEW"
     )
     raise ArgumentsError(
-        f"The name {study.name!r} is that of the study at {_shown(known.place)} in "
-        f"this workspace, and {study.path} is another definition: they would share "
-        f"results and a release. {again}, or say --moved if the definition of that "
-        "study is here now."
+        f"The name {study.name!r} is that of a study of this workspace, and this is "
+        f"another definition: they would share results and a release. {again}, or say "
+        "--moved if the definition of that study is here now. That one is "
+        f"{_shown(known.place)}, and this one {study.path}"
     )
 
 

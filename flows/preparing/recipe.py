@@ -115,7 +115,7 @@ def read_recipe(path: Path) -> Recipe:
     """
     data = RECIPE.read(path)
     if data is None:
-        raise CohortflowError(f"The recipe {path} is not there any more; run again.")
+        raise CohortflowError(f"A recipe is not there any more; run again: {path}")
     query, rest = (
         _read_query(data["cohort"]["query"]),
         data["rest"] and _read_query(data["rest"]),

@@ -57,11 +57,14 @@ def read_project(text: str) -> tuple[Path, list[Action]]:
         place = getattr(error, "problem_mark", None)
         where = f", line {place.line + 1}" if place else ""
         raise ArgumentsError(
-            f"{file}{where} is no project file that can be read; correct it."
+            f"{file.name}{where} is no project file that can be read; correct it"
+            f": {file}"
         ) from None
     listed = data.get("actions") if isinstance(data, dict) else None
     if not isinstance(listed, dict) or not listed:
-        raise ArgumentsError(f"{file} has no actions; give it some under `actions:`.")
+        raise ArgumentsError(
+            f"{file.name} has no actions; give it some under `actions:`: {file}"
+        )
     actions = {
         str(name): _action(str(name), said, file) for name, said in listed.items()
     }
@@ -71,13 +74,15 @@ def read_project(text: str) -> tuple[Path, list[Action]]:
 def _action(name: str, said: Any, file: Path) -> Action:
     if not isinstance(said, dict) or not isinstance(said.get("run"), str):
         raise ArgumentsError(
-            f"{file}: the action {name!r} does not say what it runs; add `run: …`."
+            f"{file.name}: the action {name!r} does not say what it runs; add `run: …`"
+            f": {file}"
         )
     try:
         first, *rest = shlex.split(said["run"])
     except ValueError as error:
         raise ArgumentsError(
-            f"{file}: what the action {name!r} runs cannot be read ({error})."
+            f"{file.name}: what the action {name!r} runs cannot be read ({error})"
+            f": {file}"
         ) from None
     program = first.partition(":")[0]
     command = rest.pop(0) if program in ("cohortextractor", "ehrql") and rest else ""
@@ -136,7 +141,9 @@ def _in_order(actions: Mapping[str, Action], file: Path) -> Iterator[Action]:
                 if missing
                 else "needs itself in the end"
             )
-            raise ArgumentsError(f"{file}: the action {stuck.name!r} {why}.")
+            raise ArgumentsError(
+                f"{file.name}: the action {stuck.name!r} {why}: {file}"
+            )
         waiting.remove(ready)
         done.add(ready.name)
         yield ready

@@ -254,9 +254,10 @@ def check_site(ledger: Ledger, site: Ledger) -> None:
     known = ledger.memory.commits[-1].get("site", 0) if ledger.memory.commits else 0
     if known > site.memory.releases:
         raise DisclosureRefused(
-            f"The site's ledger {site.path} knows of {site.memory.releases} "
+            f"The site's ledger {site.path.name} knows of {site.memory.releases} "
             f"releases, but there were {known} when this study was released: it is "
-            f"an older one, or lost. {PUT_BACK} {LEDGER} says where it lies."
+            f"an older one, or lost. {PUT_BACK} {LEDGER} says where it lies: "
+            f"{site.path}"
         )
 
 

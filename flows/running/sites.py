@@ -295,7 +295,7 @@ def write_private(path: Path, content: bytes) -> None:
     """
     if not path.resolve().parent.is_dir():
         raise ArgumentsError(
-            f"There is no folder {path.parent}; name another place by --to."
+            f"There is no such folder; name another place by --to: {path.parent}"
         )
     with whole_file(path) as beside:
         beside.write_bytes(content)

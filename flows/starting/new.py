@@ -26,7 +26,8 @@ def new_study(folder: Path, kind: Kind) -> list[str]:
     check_name(name)
     if folder.exists():
         raise ArgumentsError(
-            f"{folder} exists already; give another name, or remove it first."
+            "The folder exists already; give another name, or remove it first"
+            f": {folder}"
         )
     written = []
     for path, text in sorted(_texts(kind)):

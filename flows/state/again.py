@@ -63,7 +63,7 @@ def last_outcome(name: str, study: str, workspace: str) -> Outcome:
     if outcome is None:
         start = shlex.join(["cohortflow", "run", study, "--workspace", workspace])
         raise ArgumentsError(
-            f"{name} was never run in {workspace}; start with: {start}"
+            f"{name} was never run in this workspace; start with: {start}"
         )
     return outcome
 

@@ -130,9 +130,10 @@ def refuse_to_let_out(folder: Path, file: Path) -> None:
     key = key_at_hand(workspace)
     if key is None:
         raise DisclosureRefused(
-            f"{file} lies outside the workspace, and the site's file says "
+            f"{file.name} lies outside the workspace, and the site's file says "
             "require_approval: the release's approval is checked with the key "
-            f"({KEY_FILE}). Write it into the workspace, or have the key here."
+            f"({KEY_FILE}). Write it into the workspace, or have the key here: "
+            f"{file}"
         )
     number = number_of(folder)
     state = _state(folder, number, Ledger(path, key).memory.decisions)

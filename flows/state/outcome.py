@@ -114,10 +114,12 @@ def read_outcome(workspace: Workspace) -> Outcome | None:
     except (TypeError, KeyError) as error:  # a setting that we do not know
         remedy = "use that one, or remove the file and run again"
         words = (
-            f"{workspace.last_run} is of another cohortflow, whose format "
+            f"{workspace.last_run.name} is of another cohortflow, whose format "
             f"{LAST_RUN.format} holds other things"
         )
-        raise AnotherVersion(f"{words}; {remedy}.", str(error)) from None
+        raise AnotherVersion(
+            f"{words}; {remedy}: {workspace.last_run}", str(error)
+        ) from None
 
 
 def _tupled(data: dict[str, Any]) -> dict[str, Any]:

@@ -32,12 +32,12 @@ def auth_string(path: Path) -> str:
     _make(path, f"{new_word()}\n".encode)
     if path.stat().st_mode & 0o077:
         raise ArgumentsError(
-            f"{path} may be read by others than its owner; do: chmod 600 "
+            f"{path.name} may be read by others than its owner; do: chmod 600 "
             f"{shlex.quote(str(path))}"
         )
     words = path.read_text(encoding="utf-8").strip()
     if ":" not in words:
-        raise ArgumentsError(f"{path} needs one line like USER:PASSWORD.")
+        raise ArgumentsError(f"{path.name} needs one line like USER:PASSWORD: {path}")
     return words
 
 

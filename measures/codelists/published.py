@@ -71,7 +71,8 @@ def named_lists(folder: Path) -> list[Published]:
     file = folder / NAMED
     if not file.is_file():
         raise ArgumentsError(
-            f"There is no {file}; write it, with a line like {EXAMPLE} for each list."
+            f"There is no {file.name}; write it, with a line like {EXAMPLE} for each list"
+            f": {file}"
         )
     found: dict[str, Published] = {}
     for number, text in enumerate(
@@ -82,14 +83,16 @@ def named_lists(folder: Path) -> list[Published]:
             continue
         if not LINE.fullmatch(name):
             raise CodelistError(
-                f"{file}, line {number}: {name!r} names no list; write it like "
-                f"{EXAMPLE}."
+                f"{file.name}, line {number}: {name!r} names no list; write it like "
+                f"{EXAMPLE}"
+                f": {file}"
             )
         published = Published(name, number)
         if other := found.get(published.file):
             raise CodelistError(
-                f"{file}: lines {other.line} and {number} are both written to "
-                f"{published.file}; keep one of them."
+                f"{file.name}: lines {other.line} and {number} are both written to "
+                "one file; keep one of them"
+                f": {file}"
             )
         found[published.file] = published
     return list(found.values())
@@ -116,7 +119,8 @@ def read_lock(folder: Path) -> dict[str, Fetched]:
         }
     except (ValueError, KeyError, TypeError, AttributeError):
         raise CodelistError(
-            f"{file} is damaged; remove it, and run `cohortflow codelists update`."
+            f"{file.name} is damaged; remove it, and run `cohortflow codelists update`"
+            f": {file}"
         ) from None
 
 

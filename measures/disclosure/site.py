@@ -70,7 +70,7 @@ def read_site(path: Path | None) -> Site:
         said = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ArgumentsError(
-            f"The site's policies cannot be read from {path}: {error}."
+            f"The site's policies cannot be read from {path.name}: {error}: {path}"
         ) from None
     unknown = sorted(
         said.keys() - {"default", "allowed", "approvals", *SWITCHES, *POLICIES}
@@ -78,14 +78,16 @@ def read_site(path: Path | None) -> Site:
     if unknown:
         names = ", ".join(["default", "allowed", *SWITCHES, "approvals"])
         raise ArgumentsError(
-            f"{path} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}."
+            f"{path.name} says {unknown[0]!r}; it may say {names}, or {', '.join(POLICIES)}"
+            f": {path}"
         )
     allowed = _allowed(said, path)
     default = said.get("default", DEFAULT if DEFAULT in allowed else allowed[0])
     if default not in allowed:
         raise ArgumentsError(
-            f"{path} makes {default!r} the default, which is not among its allowed "
-            "policies."
+            f"{path.name} makes {default!r} the default, which is not among its allowed "
+            "policies"
+            f": {path}"
         )
     policies = {
         name: _stricter(POLICIES[name], said.get(name, {}), path) for name in allowed
@@ -97,7 +99,9 @@ def read_site(path: Path | None) -> Site:
 def _switch(said: Mapping[str, Any], name: str, path: Path) -> bool:
     value = said.get(name, False)
     if not isinstance(value, bool):
-        raise ArgumentsError(f"{path}: {name} is {value!r}, but must be true or false.")
+        raise ArgumentsError(
+            f"{path.name}: {name} is {value!r}, but must be true or false: {path}"
+        )
     return value
 
 
@@ -105,8 +109,9 @@ def _approvals(said: Mapping[str, Any], path: Path) -> int:
     value = said.get("approvals", 1)
     if type(value) is not int or value < 1:
         raise ArgumentsError(
-            f"{path}: approvals is {value!r}, but must be a whole number of people "
-            "from 1."
+            f"{path.name}: approvals is {value!r}, but must be a whole number of people "
+            "from 1"
+            f": {path}"
         )
     return value
 
@@ -122,8 +127,9 @@ def _allowed(said: Mapping[str, Any], path: Path) -> list[str]:
         or not set(map(str, names)) <= POLICIES.keys()
     ):
         raise ArgumentsError(
-            f"{path} must allow some of {', '.join(POLICIES)}; allowed = [...] is a "
-            "list of names."
+            f"{path.name} must allow some of {', '.join(POLICIES)}; allowed = [...] is a "
+            "list of names"
+            f": {path}"
         )
     return list(dict.fromkeys([*names, "none"]))
 
@@ -137,8 +143,9 @@ def _stricter(policy: Policy, said: Any, path: Path) -> Policy:
         or not said.keys() <= set(NUMBERS)
     ):
         raise ArgumentsError(
-            f"{path}: [{policy.name}] can't be changed like this; it may have "
-            f"{' and '.join(NUMBERS)}."
+            f"{path.name}: [{policy.name}] can't be changed like this; it may have "
+            f"{' and '.join(NUMBERS)}"
+            f": {path}"
         )
     numbers = {}
     for name in NUMBERS:
@@ -153,9 +160,10 @@ def _number(policy: Policy, name: str, value: Any, path: Path) -> int:
     least = getattr(policy, name)
     if type(value) is not int or value < least:
         raise ArgumentsError(
-            f"{path}: the {name} of {policy.name} is {value!r}, but must be a whole "
+            f"{path.name}: the {name} of {policy.name} is {value!r}, but must be a whole "
             f"number from {least}: a site can be stricter than the policy, never "
-            "looser."
+            "looser"
+            f": {path}"
         )
     return value
 
@@ -169,12 +177,14 @@ def _check_together(policy: Policy, numbers: Mapping[str, int], path: Path) -> N
         base % 2 == 0 or (threshold + 1 + base // 2) // base * base <= threshold
     ):
         raise ArgumentsError(
-            f"{path}: {policy.name} with threshold {threshold} and base {base} would "
+            f"{path.name}: {policy.name} with threshold {threshold} and base {base} would "
             f"show {threshold + 1} as something that looks redactable, or round "
-            "halves; use an odd base and a higher threshold."
+            "halves; use an odd base and a higher threshold"
+            f": {path}"
         )
     if policy.rule != NEAREST and base < threshold + (policy.rule == CONTROLLED):
         raise ArgumentsError(
-            f"{path}: {policy.name} with threshold {threshold} needs a larger base "
-            f"than {base}."
+            f"{path.name}: {policy.name} with threshold {threshold} needs a larger base "
+            f"than {base}"
+            f": {path}"
         )

@@ -80,8 +80,9 @@ def summarised_result(folder: Path, cdm_name: str = "") -> str:
     file = folder / PARQUET
     if not manifest or not file.exists():
         raise ArgumentsError(
-            f"There is no release in {folder}; give the folder moderately_sensitive "
-            "of a study."
+            "There is no release in the folder; give the folder moderately_sensitive "
+            "of a study"
+            f": {folder}"
         )
     # opened by us: to Arrow a relative path that begins with s3: is a place elsewhere
     with file.open("rb") as opened:

@@ -61,8 +61,9 @@ def read_released(folder: Path) -> Released:
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(
-            f"{folder} holds no release; name the folder moderately_sensitive of a "
-            "study, or a copy of it."
+            "The folder holds no release; name the folder moderately_sensitive of a "
+            "study, or a copy of it"
+            f": {folder}"
         )
     known, said = manifest.get("structure", {}).get("measures", {}), read_asked(folder)
     return Released(

@@ -90,7 +90,8 @@ def write_workbook(released: Released, file: Path) -> None:
         book.close()
     except (OSError, failures.XlsxFileError) as error:
         raise ArgumentsError(
-            f"{file} cannot be written ({error}); name another place by --to."
+            f"{file.name} cannot be written ({error}); name another place by --to"
+            f": {file}"
         ) from None
 
 

@@ -93,8 +93,9 @@ def read_site(name: str, folder: Path) -> SiteRelease:
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(
-            f"{folder} holds no release: it has no {MANIFEST}. Name the folder "
-            "moderately_sensitive of a study, or a copy of it."
+            f"The folder holds no release: it has no {MANIFEST}. Name the folder "
+            "moderately_sensitive of a study, or a copy of it"
+            f": {folder}"
         )
     if not manifest.get("measures") or not manifest.get("structure"):
         raise ArgumentsError(

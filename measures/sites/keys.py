@@ -125,7 +125,7 @@ def read_own(site: str, folder: Path) -> OwnKey:
     path = folder / f"{site}{OWN}"
     if os.name == "posix" and path.exists() and path.stat().st_mode & OTHERS:
         raise DisclosureRefused(
-            f"Others can get at the key of {site}: {path}; say chmod 600 and its name."
+            f"Others can get at the key of {site}; say chmod 600 and its name: {path}"
         )
     return OwnKey(
         site, X25519PrivateKey.from_private_bytes(_raw(path, site, "private"))
@@ -141,8 +141,9 @@ def _raw(path: Path, site: str, name: str) -> bytes:
     said = read_kept(path, FORMAT, {})
     if said is None:
         raise ArgumentsError(
-            f"There is no key {path}. Make one's own with: cohortflow sites key --as "
-            f"{site}; that of a partner is the file that the partner has sent."
+            f"There is no key {path.name}. Make one's own with: cohortflow sites key --as "
+            f"{site}; that of a partner is the file that the partner has sent"
+            f": {path}"
         )
     try:
         raw = bytes.fromhex(said[name])
@@ -150,6 +151,6 @@ def _raw(path: Path, site: str, name: str) -> bytes:
         raw = b""
     if len(raw) != LENGTH or said.get("site") != site:
         raise CohortflowError(
-            f"{path} is no {name} key of {site}; put the right one there."
+            f"{path.name} is no {name} key of {site}; put the right one there: {path}"
         )
     return raw

@@ -138,21 +138,26 @@ def read_masked(
         head, seal, body = path.read_bytes().split(b"\n", 2)
         said = json.loads(head[:MOST_HEAD])
     except OSError as error:
-        raise ArgumentsError(f"{path} cannot be read: {error.strerror}.") from None
+        raise ArgumentsError(
+            f"{path.name} cannot be read: {error.strerror}: {path}"
+        ) from None
     except ValueError:
-        raise ArgumentsError(f"{path} holds no masked counts.") from None
+        raise ArgumentsError(f"{path.name} holds no masked counts: {path}") from None
     _check_head(path, said, agreed)
     secret = own.secret(keys[said["site"]], agreed.digest, TAG)
     if not hmac.compare_digest(_seal(secret, said["site"], head + b"\n", body), seal):
         raise DisclosureRefused(
-            f"{path} is not as {said['site']} has written it, or was written with "
+            f"{path.name} is not as {said['site']} has written it, or was written with "
             f"another key than that of {said['site']} here; compare the fingerprints "
-            "of the keys, and ask for the file again."
+            "of the keys, and ask for the file again"
+            f": {path}"
         )
     if len(body) != said["numbers"] * WORD.itemsize or said["numbers"] != length_of(
         agreed
     ):
-        raise CohortflowError(f"{path} has another length than the round says.")
+        raise CohortflowError(
+            f"{path.name} has another length than the round says: {path}"
+        )
     return Masked(
         site=said["site"],
         digest=said["round"],
@@ -164,21 +169,24 @@ def read_masked(
 
 def _check_head(path: Path, said: Any, agreed: Round) -> None:
     if not isinstance(said, dict) or said.get("kind") != KIND:
-        raise ArgumentsError(f"{path} holds no masked counts.")
+        raise ArgumentsError(f"{path.name} holds no masked counts: {path}")
     if said.get("format") != FORMAT:
         raise CohortflowError(
-            f"{path} has the format {said.get('format')}, and this cohortflow reads "
-            f"the format {FORMAT}. Use the cohortflow that wrote it, or a newer one."
+            f"{path.name} has the format {said.get('format')}, and this cohortflow reads "
+            f"the format {FORMAT}. Use the cohortflow that wrote it, or a newer one"
+            f": {path}"
         )
     if said.get("site") not in agreed.sites:
         raise ArgumentsError(
-            f"{path} is of no site of this round; those are {', '.join(agreed.sites)}."
+            f"{path.name} is of no site of this round; those are {', '.join(agreed.sites)}"
+            f": {path}"
         )
     if said.get("round") != agreed.digest.hex():
         raise ArgumentsError(
-            f"{path} is of another round than the file of this one says. Masks of "
+            f"{path.name} is of another round than the file of this one says. Masks of "
             f"two rounds do not cancel; let {said['site']} mask its counts for this "
-            "one."
+            "one"
+            f": {path}"
         )
 
 

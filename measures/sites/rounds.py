@@ -154,14 +154,15 @@ def read_round(path: Path) -> Round:
     said = read_kept(path, FORMAT, {})
     if said is None:
         raise ArgumentsError(
-            f"There is no file {path}; the combining place makes it with: cohortflow "
-            "sites round."
+            f"There is no file {path.name}; the combining place makes it with: cohortflow "
+            "sites round"
+            f": {path}"
         )
     try:
         return _round(said)
     except (KeyError, TypeError, ValueError):
         raise CohortflowError(
-            f"{path} is damaged; ask the combining place for it again."
+            f"{path.name} is damaged; ask the combining place for it again: {path}"
         ) from None
 
 

@@ -27,7 +27,7 @@ def prepared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Prepared:
 def test_what_cannot_fit_is_refused(prepared: Prepared):
     with pytest.raises(
         ArgumentsError,
-        match=r"The run needs \d\.\d MB on disk, and 2\.0 MB are free in ",
+        match=r"The run needs \d\.\d MB on disk, and 2\.0 MB are free;",
     ):
         estimate.refuse_what_cannot_fit(prepared, own_server=False)
 

@@ -54,7 +54,7 @@ def test_a_second_definition_of_a_name_is_refused_before_anything_is_written(
     for command, *rest in asked:
         said = refused(cohortflow(command, second, *rest, *place))
         assert (
-            f"'measures' is that of the study at {first}" in said
+            f"That one is {first}, and this one {second}" in said
             and "--name NEW" in said
             and "--moved" in said
         )

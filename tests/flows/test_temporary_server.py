@@ -95,13 +95,13 @@ def test_a_home_that_cannot_be_written_to(alone: Command, tmp_path: Path):
         "run", "nhs_at_home", "--workspace", tmp_path / "w", PREFECT_HOME=home
     )
     said = (
-        f"Prefect's temporary server cannot write to {home}: {tmp_path / 'file'} is "
-        "no folder that you may write to;"
+        "Prefect's temporary server has no folder to write to; set PREFECT_HOME to one. "
+        f"{tmp_path / 'file'} is no folder that you may write to, above or at: {home}"
     )
     assert (result.code, result.out, result.err) == (
         2,
         "",
-        f"cohortflow: {said} set PREFECT_HOME to one.\n",
+        f"cohortflow: {said}\n",
     )
     there = alone("status", STUDY, "--workspace", tmp_path / "w", PREFECT_HOME=home)
     assert "was never run" in there.err, "who starts no server needs no home"

@@ -72,8 +72,8 @@ class Adbc(LookedAt):
         driven = self.parse(place)
         if driven.path is not None and not driven.path.is_file():
             raise ArgumentsError(
-                f"There is no file at {place!r}; give the path of one behind "
-                f"adbc+{driven.driver}://."
+                f"There is no such file; give the path of one behind adbc+{driven.driver}://: "
+                f"{place!r}"
             )
         return driven
 

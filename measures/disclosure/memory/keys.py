@@ -81,16 +81,18 @@ def load_key(path: Path, *, forbidden: Path | None = None, make: bool = True) ->
     """
     if forbidden is not None and path.resolve().is_relative_to(forbidden.resolve()):
         raise DisclosureRefused(
-            f"The key file {path} lies in the workspace, where others look; keep it "
-            "elsewhere (COHORTFLOW_KEY_FILE says where)."
+            f"The key file {path.name} lies in the workspace, where others look; keep it "
+            "elsewhere (COHORTFLOW_KEY_FILE says where)"
+            f": {path}"
         )
     if not path.exists():
         if not make:
             raise DisclosureRefused(
-                f"There is no key at {path}, but a key has sealed a ledger of this "
+                "There is no key, but a key has sealed a ledger of this "
                 "workspace, and no new one is made in its place. Put the old key "
                 "back from the backup, or say with COHORTFLOW_KEY_FILE where it "
-                "lies."
+                "lies"
+                f": {path}"
             )
         _make_key(path)
     return Key(_read_key(path))
@@ -101,8 +103,9 @@ def _make_key(path: Path) -> None:
         _write_key(path)
     except OSError as error:
         raise DisclosureRefused(
-            f"No key could be made at {path} ({error.strerror}); it needs a safe "
-            "place, and COHORTFLOW_KEY_FILE says where."
+            f"No key could be made ({error.strerror}); it needs a safe "
+            "place, and COHORTFLOW_KEY_FILE says where"
+            f": {path}"
         ) from None
 
 
@@ -129,15 +132,16 @@ def _read_key(path: Path) -> bytes:
     for place in (path.absolute(), path.absolute().parent):
         if os.name == "posix" and place.stat().st_mode & _not_allowed(place):
             raise DisclosureRefused(
-                f"Others can get at the key: {place} has the permissions "
+                "Others can get at the key: the permissions are "
                 f"{place.stat().st_mode & 0o777:o}; say chmod "
-                f"{'700' if place.is_dir() else '600'} {shlex.quote(str(place))}."
+                f"{'700' if place.is_dir() else '600'} {shlex.quote(str(place))}"
             )
     secret = path.read_bytes()
     if len(secret) != LENGTH:
         raise DisclosureRefused(
-            f"The key file {path} has {len(secret)} bytes, not {LENGTH}; put the "
-            "right one back."
+            f"The key file {path.name} has {len(secret)} bytes, not {LENGTH}; put the "
+            "right one back"
+            f": {path}"
         )
     return secret
 

@@ -93,8 +93,9 @@ def read_bundle(folder: Path, *, with_decisions: bool = False) -> Bundle:
     manifest = read_manifest(folder)
     if not manifest:
         raise ArgumentsError(
-            f"{folder} is no release: it has no {MANIFEST}; name the folder "
-            "moderately_sensitive."
+            f"The folder is no release: it has no {MANIFEST}; name the folder "
+            "moderately_sensitive"
+            f": {folder}"
         )
     _check_hashes(folder, manifest)
     rows, kept = released_rows(folder), kept_as_released(folder)

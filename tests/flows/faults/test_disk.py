@@ -38,7 +38,7 @@ def test_what_cannot_fit_is_refused_before_a_run(
     disk.resize(200 << 10)
     result = cohortflow(*long_run(shelves.workspace))
     assert result.code == 2 and re.search(
-        r"The run needs 0\.\d MB on disk, and 0\.2 MB are free in", result.err
+        r"The run needs 0\.\d MB on disk, and 0\.2 MB are free;", result.err
     )
     assert "Traceback" not in result.err and not shelves.workspace.exists()
 

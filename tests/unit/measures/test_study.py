@@ -119,7 +119,9 @@ def test_find_study(project):
     assert find_study("folder") == Path("folder/definition.py")
     for name in shipped_studies():
         assert find_study(name).is_file()
-    with pytest.raises(ArgumentsError, match=r"no definition file 'nothing.py'"):
+    with pytest.raises(
+        ArgumentsError, match=r"no definition file of this name; .*: 'nothing.py'$"
+    ):
         find_study("nothing.py")
 
 

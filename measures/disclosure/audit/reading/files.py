@@ -56,9 +56,10 @@ def read_table(path: Path) -> pa.Table:
     missing = [name for name in (*DAYS, *COUNTS) if name not in texts]
     if missing:
         raise ArgumentsError(
-            f"{path} has no column {', '.join(missing)}; give a measures.csv of "
+            f"{path.name} has no column {', '.join(missing)}; give a measures.csv of "
             "ours, or a file of one measure as ehrQL writes it (interval_start, "
-            "interval_end, ratio, numerator, denominator and its groups)."
+            "interval_end, ratio, numerator, denominator and its groups)"
+            f": {path}"
         )
     rows = len(texts[DAYS[0]])
     groups = {
@@ -117,7 +118,7 @@ def _texts(path: Path) -> dict[str, list[str | None]]:
         raise ArgumentsError(f"There is no file {path}.") from None
     except (OSError, pa.ArrowInvalid, UnicodeDecodeError) as error:
         raise ArgumentsError(
-            f"{path} cannot be read as a table ({type(error).__name__})."
+            f"{path.name} cannot be read as a table ({type(error).__name__}): {path}"
         ) from None
     texts = {
         name: [_text(value) for value in table[name].to_pylist()]
@@ -216,5 +217,6 @@ def _ratio(path: Path, name: str, row: int, text: str | None) -> float | None:
 
 def _unreadable(path: Path, name: str, row: int, wanted: str) -> ArgumentsError:
     return ArgumentsError(
-        f"{path}: the column {name} needs {wanted} in row {row + 1} below the header."
+        f"{path.name}: the column {name} needs {wanted} in row {row + 1} below the header"
+        f": {path}"
     )

@@ -65,8 +65,9 @@ def _values(
         values = None
     if not isinstance(values, list) or len(values) != len(names):
         raise ArgumentsError(
-            f"{path}: the column group needs a JSON array with a value for each name "
-            f"in group_by, in row {row + 1} below the header."
+            f"{path.name}: the column group needs a JSON array with a value for each name "
+            f"in group_by, in row {row + 1} below the header"
+            f": {path}"
         )
     return {name: _text(value) for name, value in zip(names, values, strict=True)}
 

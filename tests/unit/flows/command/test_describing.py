@@ -267,7 +267,7 @@ def test_without_a_name_the_page_lies_in_the_workspace(told):
             "--from 2021-01-01 is after --to 2020-01-01; swap them.",
         ),
         (["--from", "soon"], "--from needs a date like 2019-04-01, got 'soon'."),
-        (["--page", "nowhere/told.html"], "nowhere/told.html cannot be written"),
+        (["--page", "nowhere/told.html"], "The page cannot be written"),
     ],
 )
 def test_mistakes(told, here, capsys, arguments, said):

@@ -45,7 +45,7 @@ def test_all_measures_go_out_as_ohdsis_tools_read_them(release, tmp_path):
     ({"file": ""}, "Say --to FILE.xlsx"),
     ({"file": "numbers.csv"}, "Say --to FILE.xlsx"),
     ({"file": "numbers.xlsx", "format": "html"}, "Say --to FILE.xlsx"),
-    ({"file": "nowhere/numbers.xlsx"}, "There is no folder nowhere"),
+    ({"file": "nowhere/numbers.xlsx"}, "There is no such folder; name another place by --to: nowhere"),
     ({"measure": "bp", "file": "bp.xlsx"}, "A workbook has all measures"),
     ({"measure": "bp", "file": "nowhere/bp.html"}, "cannot be written"),
     ({"measure": "bp", "format": "summarised_result"}, "summarised_result has all measures"),

@@ -42,7 +42,7 @@ def test_a_link_is_not_followed(home: Path, tmp_path: Path):
     private_home().symlink_to(tmp_path / "elsewhere")
     with pytest.raises(
         ArgumentsError,
-        match="temporary is a link, or belongs to another user; remove it",
+        match="folder is a link, or belongs to another user; remove it, or .*temporary$",
     ):
         refuse_unsafe()
 

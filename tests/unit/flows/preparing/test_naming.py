@@ -69,7 +69,7 @@ def test_another_definition_of_a_known_name_is_refused(place, root, texts):
     with pytest.raises(ArgumentsError) as refused:
         run(second, root)
     for word in (
-        f"'measures' is that of the study at {first}",
+        f"That one is {first}, and this one {second}",
         str(second),
         "--name NEW",
         "--moved",

@@ -127,7 +127,8 @@ def test_the_editor_finds_mistakes_and_doubts(here, monkeypatch, capsys):
 def test_a_folder_that_exists_is_left_alone(here, capsys):
     (here / "old").mkdir()
     assert cli.main(["new", "old"]) == 2
-    assert "old exists already; give another name" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "The folder exists already; give another name" in said
     assert list((here / "old").iterdir()) == []
 
 

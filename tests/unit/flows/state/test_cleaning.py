@@ -256,7 +256,7 @@ def test_numbers_that_make_no_sense(wish: dict[str, int]):
 def test_a_workspace_that_is_not_there():
     with pytest.raises(
         ArgumentsError,
-        match=r"There is no workspace .*nowhere; name another one with --workspace",
+        match=r"There is no such workspace; name another one with --workspace: .*nowhere",
     ):
         cleaning.clean(Asked("nowhere", keep=1, older_than=None, dry_run=True))
 

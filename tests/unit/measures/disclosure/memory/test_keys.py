@@ -40,7 +40,7 @@ def test_the_folder_of_a_key_is_named_in_full(tmp_path, monkeypatch):
     tmp_path.chmod(0o777)
     with pytest.raises(
         DisclosureRefused,
-        match=f"{tmp_path} has the permissions 777; say chmod 700 {tmp_path}\\.",
+        match=f"the permissions are 777; say chmod 700 {tmp_path}$",
     ):
         load_key(Path("key"))
 
