@@ -1,7 +1,7 @@
 """What `plan` expects of a run, beside what its steps take: studies of few and of very
 many counts.
 
-    .venv/bin/python -m tests.benchmarks.estimates [NAME …] [--patients N]
+    .venv/bin/python -m tests.benchmarks.estimates [NAME …] [--patients N] [--days N]
 
 The steps are done one after another in this process, so what is compared are CPU
 seconds: of a machine that has other things to do, too, wall times say little.
@@ -37,6 +37,29 @@ for name, by in [("all", {{}}), ("by_sex", {{"sex": patients.sex}}), ("by_age", 
                  ("by_both", {{"sex": patients.sex, "band": band}})]:
     measures.define_measure(name, numerator=had.exists_for_patient(), group_by=by)
     measures.define_measure(f"more_{{name}}", numerator=had.count_for_patient() > 1, group_by=by)
+"""
+
+# 20 numerators, each in 33 groups with the total, for so many days
+LONG = """
+from ehrql.measures import INTERVAL, create_measures
+from ehrql import case, days, when
+from ehrql.tables.core import clinical_events, patients, practice_registrations
+
+measures = create_measures()
+age = patients.age_on(INTERVAL.start_date)
+had = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+def band(width, n):
+    bands = [when((age >= width * i) & (age < width * (i + 1))).then(str(i)) for i in range(n)]
+    return case(*bands, otherwise="old")
+measures.define_defaults(
+    denominator=practice_registrations.for_patient_on(INTERVAL.start_date).exists_for_patient(),
+    intervals=days({days}).starting_on("2018-01-01"),
+)
+for k in range(20):
+    numerator = had.where(had.snomedct_code == str(1000000 + k)).exists_for_patient()
+    groups = {{"a": band(9, 10), "b": band(8, 10), "c": band(10, 9)}}
+    for name, by in [("all", {{}}), *((name, {{name: groups[name]}}) for name in groups)]:
+        measures.define_measure(f"m{{k}}_{{name}}", numerator=numerator, group_by=by)
 """
 
 
@@ -114,6 +137,13 @@ def measure(folder: Path, size: Size | None, patients: int) -> Found:
     return _measured(Options(str(path), patients=patients, workspace=str(folder / "w")))
 
 
+def measure_long(folder: Path, days: int, patients: int) -> Found:
+    """Run a study of very many counts, and time its steps."""
+    path = folder / "definition.py"
+    path.write_text(LONG.format(days=days), encoding="utf-8")
+    return _measured(Options(str(path), patients=patients, workspace=str(folder / "w")))
+
+
 def _measured(options: Options) -> Found:
     run, clock = InlineRun(prepare(options)), Clock()
     prepared = run.prepared
@@ -139,10 +169,14 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("names", nargs="*", default=list(SIZES))
     asked.add_argument("--patients", type=int, default=2_000)
+    asked.add_argument("--days", type=int, help="just the long study, of so many days")
     parsed = asked.parse_args()
-    for name in parsed.names:
+    for name in [f"{parsed.days} days"] if parsed.days else parsed.names:
         with tempfile.TemporaryDirectory() as folder:
-            found = measure(Path(folder), SIZES[name], parsed.patients)
+            if parsed.days:
+                found = measure_long(Path(folder), parsed.days, parsed.patients)
+            else:
+                found = measure(Path(folder), SIZES[name], parsed.patients)
         print(
             name,
             found.rows,

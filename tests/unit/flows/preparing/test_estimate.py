@@ -107,3 +107,43 @@ def test_a_heavy_definition_is_seen_coming(
         ArgumentsError, match="180 MB for 2 workers are too little: each needs 190 MB"
     ):
         refuse_what_cannot_fit(prepared, own_server=False)
+
+
+LONG = """
+from ehrql import case, days, when
+from ehrql.measures import INTERVAL, create_measures
+from ehrql.tables.core import clinical_events, patients
+
+measures = create_measures()
+age = patients.age_on(INTERVAL.start_date)
+had = clinical_events.where(clinical_events.date.is_during(INTERVAL))
+measures.define_defaults(
+    denominator=patients.is_alive_on(INTERVAL.start_date),
+    intervals=days({days}).starting_on("2018-01-01"),
+)
+bands = [when((age >= 3 * n) & (age < 3 * n + 3)).then(str(n)) for n in range(32)]
+band = case(*bands, otherwise="old")
+for number in range(20):
+    measures.define_measure(
+        f"m{{number}}",
+        numerator=had.count_for_patient() > number,
+        group_by={{"band": band}},
+    )
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "took"),
+    # CPU seconds of protection, audit and report (tests/benchmarks/README.md)
+    [(200, 31.5), (500, 94.6), (2_000, 328.2)],
+)
+def test_a_release_of_a_million_counts_is_foreseen_within_a_factor_of_two(
+    tmp_path: Path, days: int, took: float
+):
+    path = tmp_path / "definition.py"
+    path.write_text(LONG.format(days=days), encoding="utf-8")
+    expected = estimate(prepare(Options(str(path), patients=5_000)))
+    assert expected
+    assert 0.7 < expected.counts / (2 * 33 * 20 * days) < 1.4
+    seconds = sum(expected.steps[step] for step in ("protection", "audit", "report"))
+    assert took / 2 < seconds < took * 2
