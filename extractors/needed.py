@@ -114,6 +114,16 @@ def needed_sql(need: TableNeed, relation: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {relation} AS e{where}"
 
 
+def unneeded_of_source(
+    engine: Engine, source: Source, need: TableNeed, checked: Checked
+) -> str:
+    """SELECT of the patients of all other rows of a table of which some are needed."""
+    clean = checked.clean_of(need.schema.name)
+    relation = source.relation(engine, need.schema, need.columns, clean)
+    needed = f"coalesce({rough_condition(need.rows)}, FALSE)"
+    return f"SELECT e.patient_id FROM ({relation}) AS e WHERE NOT {needed}"
+
+
 def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) -> int:
     """The patients who may be counted, from the snapshot's rows or, where any row
     counts, the source's.

@@ -33,8 +33,9 @@ from extractors.sql.people import PeopleKey
 from extractors.sql.query import Steps
 from extractors.sql.row_conditions import row_condition
 
-FORMAT = 7  # part of every key: raise it when what is written for the same plan changes
+FORMAT = 6  # part of every key: raise it when what is written for the same plan changes
 DESCRIPTION = "snapshot.json"
+DESCRIBED = 7  # its format; until 6 no snapshot had another one below
 # patients at most: 0.7 GB; with fewer, the half second that each costs anyway counts
 # for more
 SHARD = 400_000
@@ -109,16 +110,15 @@ class Snapshot:
         self, engine: Engine, folder: Path, shard: int | None = None
     ) -> None:
         """Make the static table, or a shard of it, readable in SQL."""
-        files = static_files(folder) if shard is None else [static_file(folder, shard)]
         # integers are as narrow as they fit in each shard; else the first shard's would
         # be those of all
-        rows = f"SELECT * FROM {read_parquet(files, by_name=True)}"
+        rows = f"SELECT * FROM {read_parquet(static_files(folder), by_name=True)}"
         if (without := table_file(folder, CHANGED)).exists():
-            within = "TRUE" if shard is None else _within(self.shards, shard)
             own = read_parquet([static_file(folder, LAYER)])
-            rows += f" WHERE {_others(without)} UNION ALL BY NAME "
-            rows += f"SELECT * FROM {own} WHERE {within}"
-        engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM ({rows})")
+            rows += f" WHERE {_others(without)} UNION ALL BY NAME SELECT * FROM {own}"
+        # the load below may have been cut into other shards
+        where = "" if shard is None else f" WHERE {_within(self.shards, shard)}"
+        engine.view(STATIC_TABLE, f"SELECT {self._columns} FROM ({rows}){where}")
 
     @property
     def own_ids(self) -> str:
@@ -229,7 +229,7 @@ def describe(folder: Path, rows: Mapping[str, int], facts: Mapping[str, Any]) ->
     """Write the description of a snapshot; `rows`: of each file how many it has."""
     found = file_hashes(table_file(folder, name) for name in rows)
     hashes = {name: found[table_file(folder, name)] for name in rows}
-    described = {"format": FORMAT, "rows": dict(rows), "sha256": hashes, **facts}
+    described = {"format": DESCRIBED, "rows": dict(rows), "sha256": hashes, **facts}
     (folder / DESCRIPTION).write_text(
         json.dumps(described, indent=1, sort_keys=True), encoding="utf-8"
     )
@@ -253,13 +253,12 @@ def is_whole(folder: Path) -> bool:
     """
     if not is_described(folder):
         return False
-    hashes = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))["sha256"]
-    files = {table_file(folder, name): hash_ for name, hash_ in hashes.items()}
-    below = folder / BASE
+    told = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    files = {table_file(folder, name): hash_ for name, hash_ in told["sha256"].items()}
     return (
         all(path.exists() for path in files)
         and file_hashes(files) == files
-        and (not below.exists() or is_whole(below))
+        and ("base" not in told or is_whole(folder / BASE))
     )
 
 
@@ -270,14 +269,13 @@ def is_described(folder: Path) -> bool:
     Raises AnotherVersion if the description has another format.
     """
     try:
-        described = read_kept(folder / DESCRIPTION, FORMAT, {})
+        described = read_kept(folder / DESCRIPTION, DESCRIBED, {6: dict})
     except Damaged:
         return False
     if described is None or not described.keys() >= {"sha256", "found", "warnings"}:
         return False
-    below = folder / BASE
     return all(table_file(folder, name).exists() for name in described["sha256"]) and (
-        not below.exists() or is_described(below)
+        "base" not in described or is_described(folder / BASE)
     )
 
 

@@ -12,6 +12,7 @@ UNDATED = ""  # the name of no week: rows that have no date
 # with spaces, so no author's table can have these names
 AMONG = "people to compare"
 OLD, NEW = "old rows of {}", "new rows of {}"
+TIMES = "how often more"
 
 
 def weeks_of_changes(
@@ -32,7 +33,7 @@ def weeks_of_changes(
                 f"SELECT * FROM ({snapshot.rows(name)}) WHERE patient_id IN "
                 f"(SELECT patient_id FROM {quote(AMONG)})"
             )
-        parts += _differing(engine, name)
+        parts.append(_differing(engine, name))
     if not parts:
         return {}
     every = " UNION ALL ".join(parts)
@@ -43,9 +44,9 @@ def weeks_of_changes(
     return dict(engine.execute(query))
 
 
-def _differing(engine: Engine, name: str) -> list[str]:
-    """SELECTs of the patients and weeks of a table's rows that are in one of two copies
-    alone.
+def _differing(engine: Engine, name: str) -> str:
+    """SELECT of the patients and weeks of a table's rows that are in one of two copies
+    more often than in the other.
     """
     old, new = quote(OLD.format(name)), quote(NEW.format(name))
     types = engine.types(new)
@@ -58,9 +59,11 @@ def _differing(engine: Engine, name: str) -> list[str]:
         if dates
         else f"'{UNDATED}'"
     )
-    rows = [f"SELECT {columns} FROM {copy}" for copy in (old, new)]
     both = (
-        f"({rows[0]}) EXCEPT ALL ({rows[1]})",
-        f"({rows[1]}) EXCEPT ALL ({rows[0]})",
+        f"SELECT {columns}, -1 AS {quote(TIMES)} FROM {old} "
+        f"UNION ALL SELECT {columns}, 1 FROM {new}"
     )
-    return [f"SELECT patient_id, {week} AS week FROM ({each})" for each in both]
+    return (
+        f"SELECT patient_id, {week} AS week FROM ({both}) "
+        f"GROUP BY {columns} HAVING sum({quote(TIMES)}) <> 0"
+    )

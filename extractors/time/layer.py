@@ -21,7 +21,13 @@ from extractors.engine import Engine
 from extractors.errors import CohortflowError, EngineError
 from extractors.fingerprint import file_hash
 from extractors.model.schema import TableSchema
-from extractors.needed import look_through, needed_of_source, table_file, write_tables
+from extractors.needed import (
+    look_through,
+    needed_of_source,
+    table_file,
+    unneeded_of_source,
+    write_tables,
+)
 from extractors.planner.plan import Plan
 from extractors.snapshot import (
     BASE,
@@ -60,7 +66,7 @@ def write_load(engine: Engine, source: Source, plan: Plan, folder: Path) -> None
     """
     lineage = f"{snapshot_key(plan, '')} {engine.version}"
     below = _below(folder, lineage)
-    if below and source.files() and not plan.candidates.any_row:
+    if below and source.files():
         if _write_layer(engine, source, plan, folder, below, lineage):
             return
         for path in folder.iterdir():
@@ -69,9 +75,9 @@ def write_load(engine: Engine, source: Source, plan: Plan, folder: Path) -> None
     made = Snapshot(folder, tuple(need.schema.name for need in plan.needs))
     if made.ids_are_texts:
         return  # the numbers of texts are others in another load
-    names = made.names if plan.candidates.any_row else made.tables
-    tables = {name: f"({made.rows(name)})" for name in names}
-    write_prints(engine, tables, table_file(folder, PRINTS))
+    tables = {name: f"({made.rows(name)})" for name in made.tables}
+    members = [f"({made.rows(EVERYONE)})"]
+    write_prints(engine, tables, table_file(folder, PRINTS), members)
     described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
     rows = {**described["rows"], PRINTS: people_in(table_file(folder, PRINTS))}
     describe(folder, rows, {**_facts(described), "lineage": lineage})
@@ -120,9 +126,10 @@ def _write_layer(
         need.schema.name: f"({needed_of_source(engine, source, need, checked)})"
         for need in plan.needs
     }
+    members = _members(engine, source, plan, checked)
     prints, old = table_file(folder, PRINTS), table_file(below.folder, PRINTS)
     try:
-        write_prints(engine, tables, prints)
+        write_prints(engine, tables, prints, members)
     except EngineError:
         return False  # who writes all rows says what is wrong with them
     people = changed_people(engine, old, prints)
@@ -140,6 +147,18 @@ def _write_layer(
     facts = {"shards": described["shards"], "patients": patients, "lineage": lineage}
     describe(folder, rows, {**seen_in(checked), **facts, "base": below.key})
     return True
+
+
+def _members(engine: Engine, source: Source, plan: Plan, checked: Checked) -> list[str]:
+    """The rows that nobody needs of people who may be counted because they have some."""
+    if not plan.candidates.any_row:
+        return []
+    members = []
+    for need in plan.needs:
+        if need.rows:
+            others = unneeded_of_source(engine, source, need, checked)
+            members.append(f"({others})")
+    return members
 
 
 def loads_below(snapshot: Snapshot) -> list[str]:

@@ -9,7 +9,7 @@ have equal static values, stretches and touched rows.
 Fingerprints are patient data: they stay where the snapshot does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,45 +21,49 @@ from extractors.sql.words import quote, text
 
 WHOLE_NUMBERS = {"TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"}
 HALVES = ("first", "second")
+PATIENT = "CAST(patient_id AS BIGINT) AS patient_id"
 
 
-def write_prints(engine: Engine, tables: Mapping[str, str], path: Path) -> None:
-    """Write the fingerprint of everybody in some tables, in order of patients.
+def write_prints(
+    engine: Engine,
+    tables: Mapping[str, str],
+    path: Path,
+    members: Iterable[str] = (),
+) -> None:
+    """Write the fingerprint of everybody in some tables.
 
-    `tables`: by name, what goes behind FROM for their needed rows.
+    `tables`: by name, what goes behind FROM for their needed rows. `members`: the same
+    of people who may be counted whatever their rows hold; without others they have a
+    fingerprint of zeros.
     """
     rows = [_hashed(engine, name, table) for name, table in tables.items()]
+    zeros = ", ".join(f"CAST(0 AS UBIGINT) AS {half}" for half in HALVES)
+    rows += [f"SELECT {PATIENT}, {zeros} FROM {each}" for each in members]
     # modulo 2^64, so that each half takes eight bytes
     sums = [f"CAST(sum({half}) % {2**64} AS UBIGINT) AS {half}" for half in HALVES]
     every = " UNION ALL ".join(rows)
-    query = (
-        f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id "
-        "ORDER BY patient_id"
-    )
+    query = f"SELECT patient_id, {', '.join(sums)} FROM ({every}) GROUP BY patient_id"
+    # hashes are as large compressed
     engine.write_parquet(query, path, compression="uncompressed")
 
 
 def _hashed(engine: Engine, name: str, table: str) -> str:
-    """SELECT of the two hashes of every row of a table.
+    """SELECT of the two hashes of every row of a table: of its values, and of that
+    hash, which costs less than the values twice.
 
     Numbers are stored as narrow as they fit, and the same number of another width has
     another hash: so all are as wide.
     """
-    columns = []
+    columns = [text(name)]
     for column, type_ in sorted(engine.types(table).items()):
         if column != "patient_id":
             wide = type_ in WHOLE_NUMBERS
             columns.append(
                 f"CAST({quote(column)} AS BIGINT)" if wide else quote(column)
             )
-    told = [", ".join([text(f"{half} of {name}"), *columns]) for half in HALVES]
-    hashes = [
-        f"hash({each}) AS {half}" for each, half in zip(told, HALVES, strict=True)
-    ]
-    return (
-        f"SELECT CAST(patient_id AS BIGINT) AS patient_id, {', '.join(hashes)} FROM "
-        f"{table}"
-    )
+    first, second = HALVES
+    hashed = f"SELECT {PATIENT}, hash({', '.join(columns)}) AS {first} FROM {table}"
+    return f"SELECT *, hash({first}) AS {second} FROM ({hashed})"
 
 
 def changed_people(engine: Engine, before: Path, now: Path) -> pa.Array:

@@ -3,7 +3,7 @@ shards.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -88,8 +88,7 @@ def touched_anywhere(path: Path) -> pa.Table:
     Raises EngineError where they are not what was written.
     """
     batches = []
-    for place in range(len(_known_checks(path))):
-        batch = _read_checked(path, place)
+    for place, batch in enumerate(_all_checked(path)):
         places = pa.repeat(pa.scalar(place, pa.int64()), len(batch))
         batches.append(batch.append_column(PLACE, places))
     return pa.Table.from_batches(batches)
@@ -106,15 +105,30 @@ def _are_in(rows: pa.Table, people: np.ndarray) -> pa.ChunkedArray:
 
 
 def _read_checked(path: Path, place: int) -> pa.RecordBatch:
+    return next(_checked(path, [place]))
+
+
+def _all_checked(path: Path) -> Iterator[pa.RecordBatch]:
+    return _checked(path, range(len(_known_checks(path))))
+
+
+def _checked(path: Path, places: Iterable[int]) -> Iterator[pa.RecordBatch]:
+    """The batches of some places. Raises EngineError where one is not what was
+    written.
+    """
     try:
         with ipc.open_file(pa.memory_map(str(path))) as reader:
-            batch = reader.get_batch(place)
-            if check_of(batch) == _known_checks(path)[place]:
-                return batch
-        found = "its checksum is another"
+            for place in places:
+                batch = reader.get_batch(place)
+                if check_of(batch) != _known_checks(path)[place]:
+                    raise _damaged(path, "its checksum is another")
+                yield batch
     except (pa.ArrowException, OSError, ValueError) as error:
-        found = str(error)
-    raise EngineError(
+        raise _damaged(path, str(error)) from error
+
+
+def _damaged(path: Path, found: str) -> EngineError:
+    return EngineError(
         "The rows of this period are damaged.",
         f"{path.name} of {path.parent.name}: {found}",
     )

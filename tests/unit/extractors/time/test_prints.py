@@ -38,8 +38,9 @@ def prints(
     )
     with Engine() as engine:
         snapshot = Snapshot(folder, ("events",))
-        tables = {name: f"({snapshot.rows(name)})" for name in snapshot.names}
-        write_prints(engine, tables, folder / "prints")
+        tables = {"events": f"({snapshot.rows('events')})"}
+        members = [f"({snapshot.rows(EVERYONE)})"]
+        write_prints(engine, tables, folder / "prints", members)
     return folder / "prints"
 
 
