@@ -15,7 +15,6 @@ COMPREHENSIONS = 42.5
 # names
 NOT_YET_PLAIN = {
     "extractors/time/chains.py": {"two fors": 4, "nested": 1, "words": 4},
-    "extractors/time/prints.py": {"words": 2},
     "extractors/time/since.py": {"words": 16},
     "extractors/time/stretches.py": {"two fors": 1},
     "extractors/time/timelines.py": {"words": 2},
