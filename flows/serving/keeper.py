@@ -49,7 +49,7 @@ class Silence:
         return Silence(now, self.whole + passed, self.idle + (0.0 if busy else passed))
 
     def unknown(self, now: float) -> "Silence":
-        """The same after a look that told nothing."""
+        """The same after a look without an answer."""
         return replace(self, looked=now)
 
     @property

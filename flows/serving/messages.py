@@ -24,9 +24,7 @@ WEBHOOK, COMMAND = "COHORTFLOW_ALERT_WEBHOOK", "COHORTFLOW_ALERT_COMMAND"
 
 @dataclass(frozen=True)
 class Alert:
-    """What people are told of one run, with the numbers that the server's page
-    shows.
-    """
+    """The message about one run, with the numbers that the server's page shows."""
 
     # failed, crashed or late
     event: str
@@ -87,22 +85,25 @@ class Alert:
 
 @dataclass(frozen=True)
 class Receiver:
-    """Where alerts go; with neither they are only printed, which is the log of whoever
-    watches.
+    """Where alerts go; with neither they are only printed, which is the log of the part
+    that watches.
     """
 
     webhook: str = ""
     command: tuple[str, ...] = ()
 
     def deliver(self, alert: Alert) -> bool:
-        """Whether everybody who should be told was."""
+        """Whether the message reached every receiver."""
         print(alert.text, flush=True)
         data = json.dumps(alert.as_json()).encode()
         problems = [self._post(data)] if self.webhook else []
         problems += [self._run(data)] if self.command else []
         # without the address, which may hold a secret
         for problem in filter(None, problems):
-            print(f"this could not be told, and is tried again: {problem}", flush=True)
+            print(
+                f"this alert could not be sent, and is tried again: {problem}",
+                flush=True,
+            )
         return not any(problems)
 
     def _post(self, data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Runs whose process is gone are Running for ever in Prefect, and keep the place of
 those that wait.
 
-So a run writes down which process it is (`mark`), and whoever looks after the server
+So a run writes down which process it is (`mark`), and the part that watches the server
 calls it Crashed once that process is no more. What the run had done is in the
 workspace, as always.
 

@@ -39,7 +39,7 @@ class Part:
     command: tuple[str, ...]
     after: tuple[str, ...] = ()  # the parts that must be ready before this one starts
     once: bool = False  # whether it ends when its work is done
-    # Whether it works, None if that cannot be told; without it a part is well while it
+    # Whether it works, None if that is not known; without it a part is well while it
     # lives. It is asked with how many seconds ago the part was started.
     is_well: Callable[[float], bool | None] = lambda _age: True
     # what keeps it from starting, in words; nothing if that is not known
@@ -194,8 +194,7 @@ HEARD = 120.0  # seconds; the process worker sends a heartbeat every 30
 
 
 def part_is_well(setting: Setting, name: str) -> bool:
-    """Whether a part of another process or machine works, as far as can be told from
-    here.
+    """Whether a part of another process or machine works, as far as is known here.
 
     ArgumentsError for a part that the server does not have.
     """

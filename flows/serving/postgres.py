@@ -65,9 +65,9 @@ def making(programs: Path, place: Path) -> list[str]:
 def started_by(setting: Setting, programs: Path) -> list[str]:
     """The command that serves the data."""
     listed = {**SETTINGS, "unix_socket_directories": _in_a_list(folder(setting))}
-    settings = [
-        word for name, value in listed.items() for word in ("-c", f"{name}={value}")
-    ]
+    settings: list[str] = []
+    for name, value in listed.items():
+        settings += ("-c", f"{name}={value}")
     return [str(programs / "postgres"), "-D", str(data(setting)), *settings]
 
 

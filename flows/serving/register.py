@@ -154,7 +154,7 @@ def _make_pool() -> None:
 
 
 def _known(name: str) -> DeploymentResponse | None:
-    """A deployment as it is on the server; what somebody has switched off there, a
+    """A deployment as it is on the server; what an operator has switched off there, a
     restart must not switch on.
     """
     with get_client(sync_client=True) as client:
@@ -175,8 +175,8 @@ def _stopped(name: str) -> set[str]:
 
 
 def _forget(name: str, planned: Sequence[Schedule]) -> None:
-    """Take away schedules of studies that are not set any more; whatever somebody added
-    in the UI stays.
+    """Take away schedules of studies that are not set any more; a schedule that was
+    added in the UI stays.
     """
     known, slugs = _known(name), {each.slug for each in planned}
     with get_client(sync_client=True) as client:

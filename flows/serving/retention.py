@@ -23,9 +23,11 @@ def clean_server(setting: Setting, wish: Wish) -> State:
         or 0
     )
     busy = [each.study for each in found if each.refused]
-    told = (
+    removed = (
         f"{size_said(sum(each.removed for each in found))} and {runs} old runs removed"
     )
     return Completed(
-        message=f"{told}; at work, and left alone: {', '.join(busy)}" if busy else told
+        message=f"{removed}; at work, and left alone: {', '.join(busy)}"
+        if busy
+        else removed
     )

@@ -83,7 +83,7 @@ def _keep(keepers: Sequence[Keeper], logs: Logs, welcome: Callable[[], None]) ->
 
 @contextmanager
 def _signals() -> Iterator[list[int]]:
-    """A list that is empty until somebody asks us to stop."""
+    """A list that is empty until a signal asks us to stop."""
     asked: list[int] = []
 
     def ask(number: int, _frame: FrameType | None) -> None:

@@ -1,4 +1,4 @@
-"""The environment of the server's parts, and of whoever wants to speak to them. No
+"""The environment of the server's parts, and of commands that speak to them. No
 secret is ever an argument, for arguments can be read by every user of the machine."""
 
 import os
@@ -25,13 +25,15 @@ def for_clients(setting: Setting) -> dict[str, str]:
     cluster.
     """
     pem = str(certificate(setting.home / "dask.pem"))
-    roles = ("SCHEDULER", "WORKER", "CLIENT")
+    certificates: dict[str, str] = {}
+    for role in ("SCHEDULER", "WORKER", "CLIENT"):
+        certificates |= {f"{TLS}{role}__KEY": pem, f"{TLS}{role}__CERT": pem}
     return {
         "PREFECT_API_URL": setting.api_url,
         "PREFECT_API_AUTH_STRING": auth_string(setting.auth_file),
         CLUSTER: setting.cluster,
         f"{TLS}CA_FILE": pem,
-        **{f"{TLS}{role}__{what}": pem for role in roles for what in ("KEY", "CERT")},
+        **certificates,
         "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
         "DO_NOT_TRACK": "1",
     }

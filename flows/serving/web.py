@@ -1,6 +1,6 @@
 """Prefect's server, whose pages may speak to it alone, and our own pages beside them.
 
-Its second UI calls an analytics company from the browser of whoever opens it, whatever
+Its second UI calls an analytics company from the browser that opens it, whatever
 the server's analytics switch says (seen with 3.8.8: requests to amplitude.com from
 every page). A Content-Security-Policy keeps the browser from it.
 """

@@ -66,7 +66,7 @@ POLICY = "; ".join(
 
 def page(seen: Overview) -> str:
     """All of it as HTML."""
-    told = _Told(seen)
+    cells = _Cells(seen)
     lines = [*_now(seen), *_studies(seen)]
     for row in seen.rows:
         lines.append(_study(seen, row))
@@ -87,14 +87,14 @@ def page(seen: Overview) -> str:
 <main>
 {body}
 </main>
-<script type="application/json" id="told">{told.as_json()}</script>
+<script type="application/json" id="cells">{cells.as_json()}</script>
 <script>{SCRIPT}</script>
 </body>
 </html>
 """
 
 
-class _Told:
+class _Cells:
     """What the page's script shows of a cell; every reason is there once."""
 
     def __init__(self, seen: Overview):
@@ -126,8 +126,8 @@ class _Told:
 
     def as_json(self) -> str:
         """In an element of HTML: nothing in it ends that, or begins a comment."""
-        told = {"reasons": list(self._reasons), "studies": self._studies}
-        return json.dumps(told, separators=(",", ":")).replace("<", "\\u003c")
+        cells = {"reasons": list(self._reasons), "studies": self._studies}
+        return json.dumps(cells, separators=(",", ":")).replace("<", "\\u003c")
 
 
 def state_of(cell: Cell, in_hand: frozenset[str]) -> str:

@@ -63,7 +63,10 @@ def metrics(seen: Overview, health: Mapping[str, bool]) -> str:
             [({"study": study}, held) for study, held in seen.disk.held.items()],
         ),
     ]
-    lines = [line for gauge in found if gauge.numbers for line in gauge.lines()]
+    lines: list[str] = []
+    for gauge in found:
+        if gauge.numbers:
+            lines += gauge.lines()
     return "\n".join(lines) + "\n"
 
 
@@ -112,7 +115,7 @@ def _of_studies(rows: Sequence[StudyRow]) -> Iterator[Gauge]:
 
 
 def last_ended(row: StudyRow) -> Ran | None:
-    """The last run of a study that told how it ended."""
+    """The last run of a study of which the end is known."""
     ended = [run for run in row.runs if run.state != AT_WORK and run.ended]
     return ended[-1] if ended else None
 

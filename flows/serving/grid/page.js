@@ -1,5 +1,5 @@
 "use strict";
-const told = JSON.parse(document.getElementById("told").textContent);
+const cells = JSON.parse(document.getElementById("cells").textContent);
 let shown = false;
 
 function element(name, text) {
@@ -28,7 +28,7 @@ function history(past) {
   const body = table.createTBody();
   for (const [begun, state, took, reason] of past) {
     const row = body.insertRow();
-    for (const text of [time(begun), state, seconds(took), told.reasons[reason]]) {
+    for (const text of [time(begun), state, seconds(took), cells.reasons[reason]]) {
       row.insertCell().textContent = text;
     }
   }
@@ -41,7 +41,7 @@ function history(past) {
 function show(cell) {
   const section = cell.closest("section");
   const [period, state, attempts, took, reason, past] =
-    told.studies[section.dataset.study][Number(cell.dataset.cell)];
+    cells.studies[section.dataset.study][Number(cell.dataset.cell)];
   for (const each of section.querySelectorAll("[aria-pressed=true]")) {
     each.setAttribute("aria-pressed", "false");
   }
@@ -51,7 +51,7 @@ function show(cell) {
   if (took) facts.push("took " + seconds(took));
   if (attempts) facts.push(attempts + (attempts === 1 ? " attempt" : " attempts"));
   detail.replaceChildren(element("h3", period), element("p", facts.join(", ")));
-  if (told.reasons[reason]) detail.append(element("p", told.reasons[reason]));
+  if (cells.reasons[reason]) detail.append(element("p", cells.reasons[reason]));
   if (past.length) detail.append(history(past));
   shown = true;
 }

@@ -101,9 +101,9 @@ class OwnPages:
 
 def _health(found: Mapping[str, bool]) -> Answer:
     well = all(found.values())
-    told = json.dumps({"healthy": well, "parts": dict(found)})
+    answer = json.dumps({"healthy": well, "parts": dict(found)})
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
-    return Answer(f"{told}\n", "application/json", status)
+    return Answer(f"{answer}\n", "application/json", status)
 
 
 async def _send(answer: Answer, scope: Scope, send: Send) -> None:
