@@ -44,7 +44,7 @@ def make_since(
     lineage: str,
     bounds: Bounds,
     *,
-    key: PeopleKey,
+    secret: PeopleKey,
     suspect: bool,
     anew: bool,
 ) -> None:
@@ -81,7 +81,7 @@ def make_since(
         _write_news(engine, snapshot, base, people, beside)
         since.note_made(beside, lineage, snapshot, engine, before=base)
         since.write_since(
-            engine, timelines, snapshot, static, base, people, beside, key=key
+            engine, timelines, snapshot, static, base, people, beside, key=secret
         )
 
 

@@ -186,7 +186,11 @@ class Steps:
                 places.lineage,
                 self.all_bounds,
             )
-            said = {"suspect": doubted, "anew": self.anew, "key": self.prepared.people}
+            said = {
+                "suspect": doubted,
+                "anew": self.anew,
+                "secret": self.prepared.people,
+            }
             if errors := self._attempts("timelines", news.make_since, [inputs], **said):
                 return errors
             if begins_with_base(folder):
