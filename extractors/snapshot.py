@@ -253,12 +253,14 @@ def is_whole(folder: Path) -> bool:
     """
     if not is_described(folder):
         return False
-    told = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
-    files = {table_file(folder, name): hash_ for name, hash_ in told["sha256"].items()}
+    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    files = {
+        table_file(folder, name): hash_ for name, hash_ in described["sha256"].items()
+    }
     return (
         all(path.exists() for path in files)
         and file_hashes(files) == files
-        and ("base" not in told or is_whole(folder / BASE))
+        and ("base" not in described or is_whole(folder / BASE))
     )
 
 

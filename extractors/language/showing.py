@@ -45,6 +45,7 @@ class View:
     # table -> hand-written rows; made-up people where there are none
     records: Mapping[str, Sequence[Mapping[str, Any]]] | None = None
 
+    # what a notebook calls; set by `extractors/notebook.py`
     _repr_html_: ClassVar[Callable[[Any], str]]
 
 

@@ -11,7 +11,9 @@ from extractors.model.packing import packed, unpacked
 class Node:
     """Base of all: equality is equality of meaning."""
 
+    # a hash of its meaning; equal nodes have equal ones
     digest: str = field(init=False)
+    # whether it mentions INTERVAL anywhere
     interval: bool = field(init=False)
 
     def __post_init__(self) -> None:

@@ -37,9 +37,9 @@ DIFFERENT_ROWS = (
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Frame(Node):
-    table: "Table" = field(init=False)
-    rows: "Frame" = field(init=False)
-    one_row: bool = field(init=False)
+    table: "Table" = field(init=False)  # whose rows they are
+    rows: "Frame" = field(init=False)  # the frame that they are of
+    one_row: bool = field(init=False)  # whether a patient has one at most
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -174,7 +174,8 @@ def sort_keys(frame: Frame) -> list["Series"]:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Series(Node):
-    type: type = field(init=False)
+    type: type = field(init=False)  # of its values
+    # whose rows it has a value for; None: one value for each patient
     domain: Frame | None = field(init=False)
 
 

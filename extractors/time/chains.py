@@ -49,7 +49,14 @@ from extractors.time.timelines import (
     Wanted,
     touched_table,
 )
-from extractors.time.tracks import Draft, anybody, by_track, make_track, tells, told
+from extractors.time.tracks import (
+    Draft,
+    anybody,
+    are_known,
+    by_track,
+    kept_apart,
+    make_track,
+)
 
 
 def general_columns(
@@ -65,19 +72,18 @@ def general_columns(
     return {
         name
         for name in numbers | others
-        if not all(_stands(plan, name, chain) for chain in chains)
+        if not all(_is_standing(plan, name, chain) for chain in chains)
     }
 
 
 def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
     """The tracks and chains for all that is wanted, none of which may be general."""
-    drafts = [
-        _draft(plan, number, each, ladder)
-        for number, each in enumerate(wanted)
-        if each.tallies
-        for ladder in ladders(each.intervals)
-    ]
-    drafts = told(plan, drafts)
+    drafts: list[Draft] = []
+    for number, each in enumerate(wanted):
+        if each.tallies:
+            several = ladders(each.intervals)
+            drafts += [_draft(plan, number, each, ladder) for ladder in several]
+    drafts = kept_apart(plan, drafts)
     made = {
         key: make_track(plan, key, members) for key, members in by_track(drafts).items()
     }
@@ -89,11 +95,11 @@ def plan_timelines(plan: Plan, wanted: Iterable[Wanted]) -> Timelines:
     return Timelines(tuple(made.values()), tuple(chains))
 
 
-def _stands(plan: Plan, name: str, ladder: Ladder) -> bool:
+def _is_standing(plan: Plan, name: str, ladder: Ladder) -> bool:
     """Whether a series can be computed once for each stretch between its tips."""
     tips = plan.motions[plan.series[name]].tips
     return len(ladder) == 1 or (
-        _moves_in_steps(plan, name) and all(tells(tip, ladder) for tip in tips)
+        _moves_in_steps(plan, name) and all(are_known(tip, ladder) for tip in tips)
     )
 
 
@@ -115,13 +121,10 @@ def _windows(
 
 
 def _draft(plan: Plan, number: int, wanted: Wanted, ladder: Ladder) -> Draft:
-    tallies = wanted.tallies.values()
-    others = {
-        name for tally in tallies for name in (tally.denominator[0], *tally.groups)
-    } | {*wanted.populations}
-    numerators = {name for tally in tallies for name, _ in tally.numerators} | {
-        *wanted.columns
-    }
+    others, numerators = {*wanted.populations}, {*wanted.columns}
+    for tally in wanted.tallies.values():
+        others |= {tally.denominator[0], *tally.groups}
+        numerators |= {name for name, _ in tally.numerators}
     windows = {
         name: _windows(plan, name, ladder) for name in sorted(numerators - others)
     }
@@ -152,23 +155,17 @@ def _side(plan: Plan, columns: Iterable[str]) -> str:
         for node in nodes.walk(plan.series[c] for c in columns)
         if isinstance(node, nodes.Parameter)
     }
-    return (
-        mentioned.pop()
-        if len(mentioned) == 1
-        else ""
-        if mentioned
-        else "interval_start"
-    )
+    if not mentioned:
+        return "interval_start"
+    return mentioned.pop() if len(mentioned) == 1 else ""
 
 
 def _chain(plan: Plan, draft: Draft, number: int, track: Track, own: int) -> Chain:
     places = _places(draft, track)
     touching = tuple(draft.windows)
-    spans = {
-        key: _span(window, draft.ladder)
-        for found in draft.windows.values()
-        for key, window in found.items()
-    }
+    spans: dict[tuple[nodes.Series, ...], Span] = {}
+    for found in draft.windows.values():
+        spans |= {key: _span(window, draft.ladder) for key, window in found.items()}
     stretches = Stretches(f"{STRETCHES} {number}", places, len(track.ladder))
     people = f"SELECT * FROM {quote(stretches.table)} WHERE {anybody(plan, [draft])}"
     along = (*draft.standing, PERSON)

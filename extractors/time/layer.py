@@ -55,6 +55,7 @@ MOST = 0.2  # of all people: with more of them changed, all are written anew
 class Below:
     """A snapshot that was written of all people."""
 
+    # where its files are
     folder: Path
     # its key when it was made
     key: str
@@ -216,6 +217,7 @@ def _ends(engine: Engine, everyone: Path, before: Sequence[int]) -> list[int]:
 class Chosen(WholeIds):
     """A source that has the changed people alone, whom the engine knows."""
 
+    # that of the whole load
     source: Source
 
     def files(self) -> tuple[Path, ...]:

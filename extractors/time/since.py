@@ -45,6 +45,7 @@ GONE = "changed people"  # with a space, so no author's table can have this name
 class Base:
     """A folder of timelines of an earlier load that was made in the same way."""
 
+    # where its timelines are
     folder: Path
     # the key of the load's snapshot
     snapshot: str
@@ -60,27 +61,25 @@ def note_made(
     """Note in a folder of timelines how and of what it is made, and with which load
     `before` it begins.
     """
-    told: dict[str, Any] = {
+    note: dict[str, Any] = {
         "format": FORMAT,
         "lineage": lineage,
         "engine": engine.version,
     }
-    told |= {"snapshot": snapshot.folder.name, "shards": len(snapshot.shards)}
+    note |= {"snapshot": snapshot.folder.name, "shards": len(snapshot.shards)}
     if before:
-        told |= {"shards": len(base_shards(before.folder))}
-        told |= {"before": before.folder.name, "before_snapshot": before.snapshot}
-    (folder / NOTE).write_text(json.dumps(told), encoding="utf-8")
+        note |= {"shards": len(base_shards(before.folder))}
+        note |= {"before": before.folder.name, "before_snapshot": before.snapshot}
+    (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
 def load_before(folder: Path) -> Base | None:
     """The load with which a folder begins, if its timelines are still there."""
-    told = _noted(folder / NOTE) if begins_with_base(folder) else {}
-    before = folder.parent / str(told.get("before"))
-    return (
-        Base(before, told["before_snapshot"])
-        if before.is_dir() and "before" in told
-        else None
-    )
+    noted = _noted(folder / NOTE) if begins_with_base(folder) else {}
+    before = folder.parent / str(noted.get("before"))
+    if "before" not in noted or not before.is_dir():
+        return None
+    return Base(before, noted["before_snapshot"])
 
 
 def _noted(path: Path) -> dict[str, Any]:
@@ -97,8 +96,8 @@ def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base |
     """
     notes = [note for note in folder.parent.glob(f"*/{NOTE}") if note.parent != folder]
     for note in sorted(notes, key=lambda each: each.stat().st_mtime_ns, reverse=True):
-        told = _noted(note)
-        alike = (told.get("format"), told.get("lineage"), told.get("engine")) == (
+        noted = _noted(note)
+        alike = (noted.get("format"), noted.get("lineage"), noted.get("engine")) == (
             FORMAT,
             lineage,
             engine.version,
@@ -106,7 +105,7 @@ def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base |
         found = base_shards(note.parent) if alike else []
         whole = (
             alike
-            and len(found) == told.get("shards")
+            and len(found) == noted.get("shards")
             and all(map(shards.is_whole, found))
         )
         if (
@@ -114,7 +113,7 @@ def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base |
             and (note.parent / PRINTS).exists()
             and (note.parent / f"counts-{chains - 1}.arrow").exists()
         ):
-            return Base(note.parent, told["snapshot"])
+            return Base(note.parent, noted["snapshot"])
     return None
 
 
@@ -177,7 +176,7 @@ def write_since(
     write_less(engine, timelines, base_shards(folder), made, types, key=key)
     shards.describe(made, checks)
     for path in made.iterdir():
-        sync(path)  # whoever makes the folder whole looks at what is just below
+        sync(path)  # what makes the folder whole looks at what is just below
 
 
 def _link_all(old: Path, new: Path) -> None:

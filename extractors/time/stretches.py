@@ -59,9 +59,9 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     each other.
     """
     chain = timelines.chains[number]
-    known = {
-        sums.name for earlier in timelines.chains[:number] for sums in earlier.sums
-    }
+    known: set[str] = set()
+    for earlier in timelines.chains[:number]:
+        known |= {sums.name for sums in earlier.sums}
     for sums in chain.sums:
         if sums.name not in known:
             _make(engine, sums.name, sums.sql)

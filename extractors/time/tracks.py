@@ -2,6 +2,7 @@
 all, others keep their own.
 """
 
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,15 +22,19 @@ from extractors.time.timelines import Track, Wanted
 
 @dataclass(frozen=True)
 class Draft:
-    """A chain before its SQL. `track` names the track it can share: a side of INTERVAL,
-    or its own ladder.
-    """
+    """A chain before its SQL."""
 
+    # which of the things wanted it is
     number: int
+    # what is counted in it
     wanted: Wanted
+    # its periods
     ladder: Ladder
+    # the series that hold from one tip to the next
     standing: tuple[str, ...]
+    # by series, and by the conditions on a table's rows: the rows that a period touches
     windows: Mapping[str, Mapping[tuple[nodes.Series, ...], Window]]
+    # the track that it can share: a side of INTERVAL, or its own ladder
     track: object
 
     @property
@@ -37,11 +42,11 @@ class Draft:
         return self.ladder, self.number
 
 
-def told(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
+def kept_apart(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
     """The drafts, apart from each other where a date would leave the calendar on the
     track that they share.
 
-    Each ladder tells its own dates, but not `E + days(1)` when one of the others ends
+    Each ladder has its own dates, but not `E + days(1)` when one of the others ends
     on the last day there is.
     """
     shared = {
@@ -49,11 +54,11 @@ def told(plan: Plan, drafts: Sequence[Draft]) -> list[Draft]:
         for key, members in by_track(drafts).items()
         if not isinstance(key, tuple)
     }
-    untold = {
-        key for key, members in shared.items() if not _tells_all(plan, key, members)
+    leaving = {
+        key for key, members in shared.items() if not _knows_all(plan, key, members)
     }
     return [
-        replace(draft, track=draft.own_track) if draft.track in untold else draft
+        replace(draft, track=draft.own_track) if draft.track in leaving else draft
         for draft in drafts
     ]
 
@@ -65,16 +70,18 @@ def by_track(drafts: Iterable[Draft]) -> dict[object, list[Draft]]:
     return tracks
 
 
-def _tells_all(plan: Plan, side: object, drafts: Sequence[Draft]) -> bool:
+def _knows_all(plan: Plan, side: object, drafts: Sequence[Draft]) -> bool:
     ladder = _shared_ladder(side, drafts)
-    return all(
-        tells(tip, ladder)
-        for tip in _tips(plan, (name for draft in drafts for name in draft.standing))
-    )
+    return all(are_known(tip, ladder) for tip in _tips(plan, _standing(drafts)))
 
 
-def tells(tip: Tip, ladder: Ladder) -> bool:
-    """Whether the place of a tip can be told: that of each period's date, unless it
+def _standing(drafts: Iterable[Draft]) -> set[str]:
+    """The standing columns of some chains."""
+    return set().union(*(draft.standing for draft in drafts))
+
+
+def are_known(tip: Tip, ladder: Ladder) -> bool:
+    """Whether the places of a tip are known: those of each period's date, unless one
     leaves the calendar.
     """
     return tip.date is None or dates_on(tip.moment, ladder) is not None
@@ -87,7 +94,7 @@ def _tips(plan: Plan, columns: Iterable[str]) -> frozenset[Tip]:
 
 
 def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
-    names = {name for draft in drafts for name in draft.standing}
+    names = _standing(drafts)
     columns = tuple(name for name in plan.series if name in names)
     ladder = drafts[0].ladder if isinstance(key, tuple) else _shared_ladder(key, drafts)
     tips = _tips(plan, columns) if len(ladder) > 1 else ()
@@ -103,17 +110,14 @@ def make_track(plan: Plan, key: object, drafts: Sequence[Draft]) -> Track:
 
 def anybody(plan: Plan, drafts: Iterable[Draft]) -> str:
     """The condition for being counted in one of some chains."""
-    drafts = list(drafts)
-    counted = [
-        counted_sql(tally)
-        for draft in drafts
-        for tally in draft.wanted.tallies.values()
-    ]
-    names = [name for draft in drafts for name in draft.wanted.populations]
-    counted += [
-        quote(name) if plan.series[name].type is bool else f"{quote(name)} > 0"
-        for name in names
-    ]
+    counted: list[str] = []
+    populations: list[str] = []
+    for draft in drafts:
+        counted += map(counted_sql, draft.wanted.tallies.values())
+        populations += draft.wanted.populations
+    for name in populations:
+        is_flag = plan.series[name].type is bool
+        counted.append(quote(name) if is_flag else f"{quote(name)} > 0")
     return " OR ".join(dict.fromkeys(counted))
 
 
@@ -121,11 +125,9 @@ def _shared_ladder(side: object, drafts: Iterable[Draft]) -> Ladder:
     """All dates of one side of INTERVAL in which something is counted, each as an
     interval of one day.
     """
-    dates = {
-        interval[side == "interval_end"]
-        for draft in drafts
-        for interval in draft.ladder
-    }
+    dates: set[datetime.date] = set()
+    for draft in drafts:
+        dates |= {interval[side == "interval_end"] for interval in draft.ladder}
     return tuple((date, date) for date in sorted(dates))
 
 
@@ -136,7 +138,7 @@ def _borders(tips: Iterable[Tip], ladder: Ladder) -> str:
             fixed += changes_of(tip.moment, ladder)
         else:
             dates = dates_on(tip.moment, ladder)
-            assert dates, "a date that leaves the calendar tells no places"
+            assert dates, "a date that leaves the calendar has no places"
             border = Border(
                 date=tip.date,
                 rows=tip.rows,

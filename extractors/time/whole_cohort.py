@@ -24,19 +24,14 @@ PERIODS = "periods.json"
 
 
 def write_periods(timelines: Timelines, path: Path) -> None:
-    """Write where each period stands, beside the shards, so that its cohort can be
+    """Write the place of each period, beside the shards, so that its cohort can be
     asked for by name.
     """
-    places = {
-        period_name(interval): [
-            number,
-            chain.track,
-            place,
-            cohort_sql(chain, number, place),
-        ]
-        for number, chain in enumerate(timelines.chains)
-        for place, interval in enumerate(chain.intervals)
-    }
+    places: dict[str, list] = {}
+    for number, chain in enumerate(timelines.chains):
+        for place, interval in enumerate(chain.intervals):
+            sql = cohort_sql(chain, number, place)
+            places[period_name(interval)] = [number, chain.track, place, sql]
     path.write_text(json.dumps({"format": FORMAT, **places}), encoding="utf-8")
 
 

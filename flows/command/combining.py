@@ -51,8 +51,9 @@ class Combined:
     folder: Path
     # whose releases it adds up
     sites: tuple[str, ...]
-    # how many sums it has, and of how many one count or both are withheld
+    # how many sums it has
     rows: int
+    # of how many sums one count or both are withheld
     withheld: int
     # groups of a period that some sites have no row of
     without_row: int

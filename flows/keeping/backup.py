@@ -51,6 +51,7 @@ PIECE = 1 << 20  # bytes that are copied at a time
 class Held:
     """One file in a backup."""
 
+    # the hash of its content
     sha256: str
     # its permissions
     mode: int
@@ -68,6 +69,7 @@ class Manifest:
     key_id: str
     # where the key lay, which is not in the backup
     key_file: str
+    # the names of the studies that are in it
     studies: tuple[str, ...]
     # where secret keys of sites lie, which are not in the backup
     site_keys: tuple[str, ...]

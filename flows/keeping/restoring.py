@@ -47,9 +47,11 @@ DAMAGED = "The backup is damaged: {why}. Nothing was restored; take another: {fi
 class Restored:
     """What became of a backup."""
 
+    # what the backup says of itself
     manifest: Manifest
-    # how many files were put in place, and how many were there already
+    # how many files were put in place
     new: int
+    # how many of its files were in place already
     there: int
     # whether the key that it needs is at hand
     has_key: bool

@@ -77,6 +77,7 @@ class PeriodJob:
     counts: Path
     # the note of its failures, if there are any
     error: Path
+    # what it may use of the machine
     bounds: Bounds
     # where all periods are counted at once; None where this one is counted alone
     timed: Timed | None = None

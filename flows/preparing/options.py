@@ -25,8 +25,9 @@ class Options:
     records: str = TRIAL
     # how many people are made up
     patients: int = PATIENTS
-    # the first and the last day on which a period may begin
+    # the first day on which a period may begin; empty for no bound
     first: str = ""
+    # the last day on which a period may begin; empty for no bound
     last: str = ""
     # names of periods; all others of the study are left out
     periods: tuple[str, ...] = ()

@@ -67,6 +67,7 @@ class Statement:
     step: str
     # what it does, in plain words
     says: str
+    # what it asks of DuckDB, as one line
     sql: str
     # statements that set the variables that it reads
     first: tuple[str, ...] = ()

@@ -35,11 +35,13 @@ class Twice:
 class Compared:
     """The periods of a chain that both loads count."""
 
-    # the timelines of the load before, and of the new one
+    # the timelines of the load before
     before: Path
+    # the timelines of the new load
     now: Path
-    # the number of the chain, and of its periods
+    # the number of the chain
     chain: int
+    # how many periods the chain has
     periods: int
     # by its place on the chain
     found: Mapping[int, Twice]

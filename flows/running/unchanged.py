@@ -31,6 +31,7 @@ from measures.release.headlines import Headline
 class Said:
     """What a run says of its release."""
 
+    # what a reader of the release should know
     warnings: tuple[str, ...]
     headlines: tuple[Headline, ...]  # released numbers only
 

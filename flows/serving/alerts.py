@@ -89,12 +89,13 @@ def _read(path: Path) -> Sent | None:
 
 @dataclass(frozen=True)
 class Watcher:
-    """`late`: how long after its time, or after its turn has come, a run that has not
-    begun is sent.
-    """
+    """What looks at the runs of a server, and sends an alert of those that went wrong."""
 
+    # of the server that is watched
     setting: Setting
+    # where the alerts go
     receiver: Receiver
+    # after how long a run that has not begun is late, from its time or its turn on
     late: datetime.timedelta
 
     @property

@@ -34,6 +34,7 @@ LOCKED = "on SQLite several runs at once may find it locked, and not begin"
 class Database:
     """What Prefect's server connects to."""
 
+    # its address
     url: str
     # the programs of a PostgreSQL of our own; None: a PostgreSQL of the site, or SQLite
     programs: Path | None = None

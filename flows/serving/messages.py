@@ -37,8 +37,9 @@ class Alert:
     # the periods of the study that have failed
     failed: tuple[str, ...] = ()
     # how many of its periods are done, and how many it has; 0: it has none yet, or
-    # cannot be looked at
+    # how many of the periods are done
     done: int = 0
+    # how many periods the study has; 0: none yet, or they cannot be looked at
     periods: int = 0
     # when a late run was due, in UTC
     due: str = ""
@@ -89,7 +90,9 @@ class Receiver:
     that watches.
     """
 
+    # the address that gets each alert by POST; empty for none
     webhook: str = ""
+    # the command that gets each alert on standard input; empty for none
     command: tuple[str, ...] = ()
 
     def deliver(self, alert: Alert) -> bool:

@@ -35,7 +35,9 @@ RUNNER = "runner"
 class Part:
     """What the server is made of."""
 
+    # as people start and stop it
     name: str
+    # its program and the arguments of that
     command: tuple[str, ...]
     after: tuple[str, ...] = ()  # the parts that must be ready before this one starts
     once: bool = False  # whether it ends when its work is done

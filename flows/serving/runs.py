@@ -133,6 +133,7 @@ def states(names: Iterable[str]) -> dict[str, Any]:
 class Runs:
     """All that is of interest now."""
 
+    # those that a process is carrying out
     at_work: tuple[Seen, ...]
     # those whose time has come, in the order of their times
     waiting: tuple[Seen, ...]

@@ -34,26 +34,37 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Setting:
-    """`home` holds what the server keeps: its database, secrets and logs. Addresses are
-    as others reach them.
-
-    `studies` are what the weekly deployment runs, one after the other.
+    """How a server is set up; `home` holds what it keeps: its database, secrets and
+    logs.
     """
 
+    # where studies have their results
     workspace: Path
+    # the address of this machine on which its pages answer
     bind: str
+    # of its pages
     port: int
+    # of the scheduler of Dask
     dask_port: int
+    # of Prefect's server, as others reach it
     api_url: str
+    # of the scheduler of Dask, as others reach it
     cluster: str
+    # what the weekly deployment runs, one after the other
     studies: tuple[Wanted, ...]
+    # an address of records, or TRIAL
     records: str
+    # how many people a trial makes up
     patients: int
+    # the rules of disclosure control; empty for the default
     policy: str
+    # when the weekly deployment runs, as cron has it
     schedule: str
+    # how many days after its end a period is first counted
     wait_days: int
-    # loads of records whose results stay, and days for which older ones do
+    # how many loads of records keep their results
     keep: int
+    # for how many days results of older loads stay
     older_than: int
 
     @property

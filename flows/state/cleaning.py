@@ -44,8 +44,9 @@ class Cleaned:
 
     # its name
     study: str
-    # bytes before, and those that went or would go
+    # how many bytes it held before
     holds: int = 0
+    # how many bytes went, or would go
     removed: int = 0
     # the same by kind
     kinds: tuple[tuple[str, int], ...] = ()

@@ -22,6 +22,7 @@ SUFFIX = "_of_sites"
 class Sums:
     """The sums that lie in a workspace."""
 
+    # of the sums, as of a study
     workspace: Workspace
     # of their release
     manifest: Mapping[str, Any]

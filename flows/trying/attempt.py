@@ -31,8 +31,9 @@ class Attempt:
     patients: int
     # of measures: every group in every period
     rows: tuple[TrueRow, ...]
-    # of a dataset: its variables, and how many people are in its population
+    # of a dataset: its variables
     variables: tuple[Variable, ...]
+    # of a dataset: how many people are in its population
     population: int
     # what the numbers make doubtful about the definition
     doubts: tuple[Notice, ...]

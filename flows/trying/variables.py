@@ -28,8 +28,9 @@ class Variable:
     missing: int
     # how many different values there are
     distinct: int
-    # the least and the largest value; None where there is no order, or no value
+    # the least value; None where there is no order, or no value
     lowest: Any
+    # the largest value; None as for the least
     highest: Any
 
     def as_json(self) -> dict[str, Any]:

@@ -14,12 +14,6 @@ COMPREHENSIONS = 42.5
 # another; "words": those of `tests/lib/plain.py` in comments, docstrings, messages and
 # names
 NOT_YET_PLAIN = {
-    "extractors/time/chains.py": {"two fors": 4, "nested": 1, "words": 4},
-    "extractors/time/since.py": {"words": 16},
-    "extractors/time/stretches.py": {"two fors": 1},
-    "extractors/time/timelines.py": {"words": 2},
-    "extractors/time/tracks.py": {"two fors": 5, "words": 2},
-    "extractors/time/whole_cohort.py": {"two fors": 1, "words": 1},
     "flows/preparing/recipe.py": {"words": 1},
     "flows/serving/alerts.py": {"words": 1},
 }

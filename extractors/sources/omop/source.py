@@ -59,6 +59,7 @@ class Omop(WholeIds):
     case.
     """
 
+    # the folder or database of the tables
     place: Place
 
     def files(self) -> tuple[Path, ...]:

@@ -17,6 +17,7 @@ Labels = Mapping[str, str]
 class Gauge:
     """Numbers of one name."""
 
+    # as Prometheus shows it
     name: str
     # in words
     help: str

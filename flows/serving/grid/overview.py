@@ -17,7 +17,9 @@ from flows.state.grid import StudyRow, grid
 class Disk:
     """The disk on which the workspace is; all in bytes."""
 
+    # what is free
     free: int
+    # what it holds in all
     size: int
     # study -> what its files take
     held: Mapping[str, int]
@@ -27,10 +29,13 @@ class Disk:
 class Overview:
     """Everything at one moment."""
 
+    # when it was looked at, in UTC
     at: datetime.datetime
+    # of each study one
     rows: tuple[StudyRow, ...]
     # None: Prefect's server does not answer
     runs: Runs | None
+    # how full it is
     disk: Disk
 
     def at_work(self, study: str) -> Seen | None:

@@ -38,9 +38,13 @@ Known = TypeVar("Known")
 class Answer:
     """What a page answers."""
 
+    # the body
     text: str
+    # its media type
     kind: str = "text/plain; charset=utf-8"
+    # of HTTP
     status: HTTPStatus = HTTPStatus.OK
+    # those beside the usual ones
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
