@@ -131,8 +131,7 @@ def _refuse_other(manifest: Mapping[str, Any], policy: str, path: Path) -> None:
     if made_by != policy:
         raise ArgumentsError(
             f"{path.name} says that the policy {made_by!r} made these numbers, not "
-            f"{policy!r}; say --policy {made_by}"
-            f": {path}"
+            f"{policy!r}; say --policy {made_by}: {path}"
         )
 
 

@@ -93,7 +93,7 @@ def test_the_ledger_of_an_older_workspace_is_kept(older: str, place: Path):
     memory = Ledger(path, prepared.key).memory
     assert memory.releases >= 1 and path.read_bytes().count(b"\n") >= entries
     assert {json.loads(line)["format"] for line in path.read_bytes().splitlines()} == {
-        5
+        6
     }
 
 
@@ -185,6 +185,6 @@ def test_a_ledger_of_a_newer_version_is_refused(
     assert isinstance(told, DisclosureRefused) and told.exit_code == 4
     assert (
         f"has the format {NEWER}" in told.message
-        and "knows formats up to 5" in told.message
+        and "knows formats up to 6" in told.message
     )
     assert lost(before, place) == set()

@@ -73,8 +73,8 @@ def test_a_policy_that_did_not_make_the_numbers_is_refused(reruns, tmp_path, cap
     }
     manifest.write_text(json.dumps(told), encoding="utf-8")
     words = (
-        f"{manifest} says that the policy 'opensafely' made these numbers, not "
-        "'controlled'; say --policy opensafely."
+        "manifest.json says that the policy 'opensafely' made these numbers, not "
+        f"'controlled'; say --policy opensafely: {manifest}"
     )
     for files in (
         [reruns[1]],
@@ -89,7 +89,7 @@ def test_a_policy_that_did_not_make_the_numbers_is_refused(reruns, tmp_path, cap
 def test_what_is_no_file_or_no_manifest_is_said_plainly(reruns, tmp_path, capsys):
     folder, policy = tmp_path / "old", ("--policy", "opensafely")
     assert (
-        f"{folder} is a folder; name a file in it, such as {folder}/measures.csv."
+        f"That is a folder; name a file in it, such as {folder}/measures.csv."
         in refusal(capsys, folder, *policy)
     )
     said = {
