@@ -25,12 +25,14 @@ POINTS = 0.05  # percentage points; what the error of a rate is rounded to
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Errors:
-    """Shown counts, how far off they are, and which cell of all times each is of; every
-    table's counts once.
+    """Shown counts and how far off they are: every table's counts once, one place each.
     """
 
+    # the released counts
     shown: np.ndarray
+    # the released count less the true one, in people
     error: np.ndarray
+    # a number for each group of people, the same in all intervals and measures
     cell: np.ndarray
 
     def where(self, chosen: np.ndarray) -> "_Errors":

@@ -28,16 +28,15 @@ from measures.disclosure.types import _WITNESS, ReleasedCounts
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Protection:
-    """What `protection` made: the counts for release, what the ledger must remember
-    before they are released, and earlier releases of intervals whose numbers have
-    changed since, oldest first, as they stood.
+    """What `protection` made."""
 
-    `site`: what the site's ledger must remember, before the study's does.
-    """
-
+    # the counts for release
     released: ReleasedCounts
+    # what the study's ledger must remember before they are released; empty: nothing new
     entries: Sequence[Entry]
+    # releases of intervals whose numbers have changed since, as they were, oldest first
     earlier: Sequence[pa.Table]
+    # what the site's ledger must remember, before the study's does; empty: nothing
     site: Sequence[Entry] = ()
 
 

@@ -33,10 +33,11 @@ MOST_COMBINATIONS = 10_000
 
 @dataclass(frozen=True)
 class NameGroups:
-    """Leave out every group of the records that has `least` people, as released, in no
+    """Leave out every group of the records that is too small to be named in every
     interval.
     """
 
+    # the fewest people, as released, of whom a group must have so many in some interval
     least: int
 
     def protect(self, draft: Draft) -> Draft:

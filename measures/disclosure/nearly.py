@@ -117,11 +117,11 @@ def times(interval: Interval) -> list[str]:
 
 @dataclass(frozen=True)
 class _Here:
-    """The people who are counted in an interval: how many they are, and in which
-    tables.
-    """
+    """The people who are counted in an interval, by their fingerprints."""
 
+    # how many people each fingerprint is of
     counts: dict[int, int]
+    # the tables of the interval that count them
     tables: dict[int, list[TableKey]]
 
     def are_tied(self, layout: Layout, pair: Pair) -> bool:

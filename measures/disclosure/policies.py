@@ -30,27 +30,31 @@ CONTROLLED, NEAREST, MIDPOINT, RAW = "controlled", "nearest", "midpoint", "none"
 
 @dataclass(frozen=True)
 class Policy:
-    """Named steps, in the order they are taken; `source` says whose rules they are.
+    """Named steps, in the order they are taken."""
 
-    `steps` start from true counts; those of `after` see released ones only, so they are
-    taken again on numbers that the ledger keeps.
-
-    `rule` is the kind of rounding, `base` its base, and counts of 1 to `threshold` must
-    not be learnt. There is no ratio below a released denominator of
-    `least_denominator`. A group that the definition does not name has a name from a
-    released denominator of `least_named` on, in some interval; 0: all have one.
-    """
-
+    # what sites, runs and manifests call it
     name: str
+    # whose rules they are, in words
     source: str
+    # the kind of rounding: CONTROLLED, NEAREST, MIDPOINT or RAW
     rule: str
+    # counts of 1 to this must not be learnt
     threshold: int
+    # of the rounding, in people; for midpoints, how many counts share one
     base: int
+    # what is done to the true counts
     steps: tuple[Step, ...]
+    # steps that see released counts only, so they are taken again on numbers that the
+    # ledger keeps
     after: tuple[Step, ...] = ()
+    # what it promises, in sentences for an output checker; empty: nothing
     guarantees: tuple[str, ...] = ()
+    # what it does not promise, likewise
     not_guaranteed: tuple[str, ...] = ()
+    # below this released denominator there is no ratio
     least_denominator: int = 1
+    # a group that the definition does not name has a name if its released denominator
+    # is so large in some interval; 0: all have one
     least_named: int = 0
     # the most that a count of people can be which is withheld, by the reason that is
     # given

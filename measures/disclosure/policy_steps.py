@@ -56,6 +56,7 @@ class Draft:
     raw: RawCounts
     # the numerators and the denominators
     parts: Mapping[Part, Counts]
+    # what the run hands over beside its counts, such as the key and the ledgers
     setting: Setting
     # the tables of the counts, and what the ledger says of them; None: no structure is
     # known
@@ -136,6 +137,7 @@ class Step(Protocol):
 class RedactSmall:
     """Redact a count of few people; no people at all are not few, and 0 stays 0."""
 
+    # 1 to so many people are few
     threshold: int
 
     def protect(self, draft: Draft) -> Draft:
@@ -172,6 +174,7 @@ class RoundNearest:
     nothing ties.
     """
 
+    # odd and at least 1; for sums of amounts their `own_base` is used
     base: int
 
     def __post_init__(self) -> None:
@@ -207,6 +210,7 @@ class RedactFew:
     the rounding.
     """
 
+    # 1 to so many people are few
     threshold: int
 
     def protect(self, draft: Draft) -> Draft:
@@ -257,6 +261,7 @@ class RedactDominated:
 class RoundMidpoint:
     """1 to `base` become the middle of that range, and so on; 0 stays 0."""
 
+    # how many counts share one midpoint; sums of amounts have their `own_base`
     base: int
 
     def protect(self, draft: Draft) -> Draft:

@@ -19,6 +19,7 @@ class RoundTogether:
     family agree.
     """
 
+    # for counts of people; sums of events have a multiple of it
     base: int
 
     def protect(self, draft: Draft) -> Draft:
@@ -90,6 +91,7 @@ class RedactLeast:
     it gives nothing away.
     """
 
+    # for counts of people; sums of events have their own
     base: int
 
     def protect(self, draft: Draft) -> Draft:

@@ -110,17 +110,20 @@ def audit(
 
 @dataclass
 class Bounds:
-    """Counts with their ranges, those for which nothing is possible, and those that no
-    rule shows like this.
-    """
+    """What some releases leave possible, count by count."""
 
+    # the counts with their ranges
     bounded: list[Bounded] = field(default_factory=list)
+    # the counts for which the rules, taken together, leave nothing possible
     contradictions: list[Place] = field(default_factory=list)
+    # the counts that no rule shows like this
     unrounded: tuple[Finding, ...] = ()
+    # words of a belief of the attacker -> for how many counts it fitted
     beliefs: Counter[str] = field(default_factory=Counter)
     # words of a belief -> the release and interval of the first count for which it
     # fitted
     believed: dict[str, tuple] = field(default_factory=dict)
+    # how many linear and integer programmes were solved
     programmes: int = 0
 
     def add(self, other: "Bounds") -> None:
@@ -152,8 +155,12 @@ class _Found(Bounds):
     memory.
     """
 
+    # the counts of which too much is learnt; worst first in each group of slots
     findings: list[Finding] = field(default_factory=list)
+    # how many counts were attacked, contradictions among them
     counts: int = 0
+    # the fewest possible counts of any cell (None: nothing is known of any), and
+    # whether no cell can have fewer
     narrowest: tuple[int | None, bool] = (None, True)
 
     def add_group(self, group: Bounds, rule: Rule) -> None:

@@ -37,16 +37,18 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Finding:
-    """A cell about which the attacker learns too much. `low`, `high`: the counts left
-    possible.
+    """A cell about which the attacker learns too much.
 
-    `width`: how many counts that are. What people see is `as_json`, without an
-    exact count: it would be the raw one.
+    What people see is `as_json`, without an exact count: it would be the raw one.
     """
 
+    # what the attacker learns: one of `KINDS`
     kind: str
+    # the count, and the release that it is in
     place: Place
+    # the smallest count that is left possible
     low: int
+    # the largest count that is left possible
     high: int
 
     @property
@@ -73,9 +75,11 @@ class Finding:
 class Bounded:
     """The range of one count."""
 
+    # the count, and the release that it is in
     place: Place
-    # the smallest and the largest possible count
+    # the smallest possible count; minus infinity where none is known
     low: float
+    # the largest possible count; infinity where none is known
     high: float
     # nothing outside the range is possible
     exact: bool

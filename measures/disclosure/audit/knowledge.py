@@ -39,15 +39,16 @@ Precisions = Mapping[tuple[int, str], Precision]  # by release and measure
 
 @dataclass(frozen=True)
 class Change:
-    """What the attacker knows of what happened between two releases: at most `per_cell`
-    more people in each group, exactly `total` more in all; or, where that can't be, as
-    many fewer.
+    """What the attacker knows of what happened between two releases: people came, or,
+    where that can't be, as many went.
 
-    One of each is the worst that was measured: a boundary that is crossed tells the
+    One person each is the worst that was measured: a boundary that is crossed tells the
     count on both sides.
     """
 
+    # the most people by which one group has grown
     per_cell: int = 1
+    # the people by which all groups together have grown, exactly
     total: int = 1
 
     def words(self, guess: Guess) -> str:

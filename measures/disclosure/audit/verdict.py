@@ -22,6 +22,7 @@ MOST_LISTED = 100  # findings in audit.json; the tallies count all
 class Audit:
     """What an attack on a release found, and what it demanded."""
 
+    # the policy as the attacker knows it, and what the audit demands of its releases
     rule: Rule
     # how many releases were attacked together
     releases: int

@@ -23,11 +23,11 @@ OTHERS = 0o077  # what the group and the world may do
 
 @dataclass(frozen=True)
 class Key:
-    """`id` tells keys apart and gives nothing away; `public`: the well-known one for
-    made-up records.
-    """
+    """What decides which counts go up; `id` tells keys apart and gives nothing away."""
 
+    # 32 random bytes, which no text shows
     secret: bytes = field(repr=False)
+    # whether it is the well-known key for made-up records
     public: bool = False
 
     @property

@@ -101,14 +101,14 @@ class OldPeople:
 
 @dataclass
 class Memory:
-    """What a ledger says: every table's releases, oldest first, and which tables every
-    measure showed.
+    """What a ledger says."""
 
-    `rows`: by measure, grouping and interval ("2019-04-01..2019-04-07").
-    """
-
+    # the releases of each table, oldest first; several where its numbers changed
     tables: dict[TableId, list[OldTable]] = field(default_factory=dict)
+    # by measure, grouping and interval ("2019-04-01..2019-04-07"), the tables that it
+    # showed, oldest first
     rows: dict[tuple[str, str, str], list[OldRows]] = field(default_factory=dict)
+    # an entry for each release that had anything new, oldest first
     commits: list[Entry] = field(default_factory=list)
     # what people decided about the releases, oldest first
     decisions: list[Decision] = field(default_factory=list)

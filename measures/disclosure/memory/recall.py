@@ -24,13 +24,15 @@ STAYS, ANEW = "the released numbers stay", "released anew"
 
 @dataclass(frozen=True, order=True)
 class Shown:
-    """The rows of one measure in one interval; `interval` and `grouping` as the ledger
-    writes them.
-    """
+    """The rows of one measure, by one grouping, in one interval."""
 
+    # the name that the definition gives the measure
     measure: str
+    # the names of its groups joined by +, as the ledger writes them; "" for the total
     grouping: str
+    # the first day of the interval
     start: date
+    # the last day of the interval
     end: date
 
     @property

@@ -49,17 +49,21 @@ class Programme:
     table: np.ndarray
     # for each table, how many groups it crosses
     depth: np.ndarray
-    # margin number i is the count `parents[i]`, the sum of `parts[j]` with `part_of[j]
-    # == i`
+    # (margins,) the counts that are margins
     parents: np.ndarray
+    # (parts,) the counts that add up to margins
     parts: np.ndarray
+    # (parts,) for each of them, the number of its margin in `parents`
     part_of: np.ndarray
-    # pairs: `smaller[i]` is no more than `larger[i]`
+    # (pairs,) counts that are parts of others
     smaller: np.ndarray
+    # (pairs,) the count that is no less than the one in `smaller`
     larger: np.ndarray
-    # as margins, but the sum may be larger
+    # (covers,) counts of a window that others cover, whose sum may be larger
     covered: np.ndarray
+    # (parts,) the counts of the windows that cover one
     covers: np.ndarray
+    # (parts,) for each of them, the number of its sum in `covered`
     cover_of: np.ndarray
     # what each must be unless it is withheld, in bases: the number of the same people
     # elsewhere; UNKNOWN: nothing
@@ -109,10 +113,11 @@ class Solution:
 class _Bounds:
     """What is allowed of every count, in bases."""
 
-    # the lowest and the highest value
+    # the lowest value
     low: np.ndarray
+    # the highest value
     high: np.ndarray
-    # of going up by one
+    # what going up by one base costs; less than 0: it is wanted
     cost: np.ndarray
     # counts of withheld tables, of which nothing is asked
     absent: np.ndarray

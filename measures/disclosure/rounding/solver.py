@@ -30,22 +30,27 @@ OPTIONS = {
 class Rows:
     """Constraints on counts, as constraints on how many steps above `low` the free ones
     are.
-
-    `place`: the position of each free count among those that move; with `shared`
-    several counts have one. `pinned`: counts whose number is given. `broken`: nothing
-    can move in some constraint, and what is given does not fulfil it.
     """
 
+    # (counts,) the lowest value of each, in bases
     low: np.ndarray
+    # (counts,) whether it may move
     free: np.ndarray
+    # (counts,) of each free one its variable among those that move
     place: np.ndarray
+    # (counts,) whether its number is given; None: no number is
     pinned: np.ndarray | None = None
+    # whether several counts have one variable, as those of the same people do
     shared: bool = False
+    # whether nothing can move in some constraint that given numbers do not fulfil
     broken: bool = False
+    # how many constraints there are so far
     size: int = 0
+    # the least of each constraint, an array for each call; minus infinity: no end
     lower: list[np.ndarray] = field(default_factory=list)
+    # the most of each constraint, likewise; infinity: no end
     upper: list[np.ndarray] = field(default_factory=list)
-    # row, column, value
+    # of the matrix, for each call: the constraint, the variable and its weight
     entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = field(
         default_factory=list
     )

@@ -20,14 +20,13 @@ from measures.disclosure.tables.nesting import covers, nearest_within
 
 @dataclass(eq=False, repr=False)
 class Ties:
-    """`sums`: (margin, table, which cell of the margin each cell of the table belongs
-    to). `pairs`: (part, whole).
+    """What everybody knows of how tables hang together."""
 
-    `covers`: (window, windows that cover it).
-    """
-
+    # (margin, table) -> the cell of the margin that each cell of the table adds to
     sums: dict[tuple[TableKey, TableKey], np.ndarray] = field(default_factory=dict)
+    # (part, whole): no cell of the first is more than that of the second
     pairs: set[tuple[TableKey, TableKey]] = field(default_factory=set)
+    # (window, windows that cover it): no more than the sum of these, cell by cell
     covers: set[tuple[TableKey, tuple[TableKey, ...]]] = field(default_factory=set)
 
     def links(self) -> Iterator[tuple[TableKey, TableKey]]:

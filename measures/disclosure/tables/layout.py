@@ -63,6 +63,7 @@ class TableKey(NamedTuple):
 class Layout:
     """All tables behind some rows of raw counts, and where in them each row is."""
 
+    # what the definition says of the measures' counts and groups
     structure: Structure
     # how many rows there are
     rows: int
@@ -85,8 +86,10 @@ class Layout:
     table_of: dict[str, np.ndarray] = field(default_factory=dict)
     # the number of each row's cell; NOWHERE: it was not asked for
     cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    # asked for again in every interval
+    # kept, because it is asked for in every interval: by count and grouping, the dates
+    # that a table of them depends on
     _moving: dict[tuple[str, Grouping], set[str]] = field(default_factory=dict)
+    # kept likewise: by grouping, its cells as texts in the order of their numbers
     _texts: dict[Grouping, list[str]] = field(default_factory=dict)
 
     def key(self, count: str, grouping: Grouping, interval: Interval) -> TableKey:

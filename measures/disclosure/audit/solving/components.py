@@ -10,12 +10,13 @@ from measures.disclosure.audit.solving.system import CHANGE, WINDOW, Guess, Syst
 
 @dataclass(frozen=True, eq=False)
 class Component:
-    """`targets`: which of the whole system's targets it has, in its own order. `joint`:
-    spans releases.
-    """
+    """A part of a system that no row ties to the rest."""
 
+    # the part as a system of its own, with its own columns and rows
     system: System
+    # the places of its targets among those of the whole system, in its own order
     targets: np.ndarray
+    # whether it ties several releases together
     joint: bool
 
 

@@ -49,9 +49,11 @@ class Known:
     rows.
     """
 
-    # (truths, counts), and (truths, rows)
+    # (truths, counts) the truths that were found; rows from `size` on are unused
     points: np.ndarray
+    # (truths, rows) what each truth makes of the rows of the system
     sums: np.ndarray
+    # how many truths are kept
     size: int = 0
     # which bounds are there -> the targets that have no end, as (target, sense)
     endless: dict[bytes, set[tuple[int, int]]] = field(default_factory=dict)

@@ -40,8 +40,9 @@ class Goal:
 class Ranges:
     """What is possible of each target."""
 
-    # the smallest and the largest count shown to be possible
+    # (targets,) the smallest count shown to be possible
     lows: np.ndarray
+    # (targets,) the largest count shown to be possible
     highs: np.ndarray
     # nothing outside is possible; where False the range is wide enough, and at least
     # this wide

@@ -31,13 +31,15 @@ class Guess:
 class System:
     """lows <= x <= highs, least <= A x <= most, x whole."""
 
-    # bounds of the counts, one value for each column
+    # (columns,) the least that each count can be
     lows: np.ndarray
+    # (columns,) the most that each count can be; infinity: no end is known
     highs: np.ndarray
     # of A: rows, columns, weights
     entries: tuple[np.ndarray, np.ndarray, np.ndarray]
-    # bounds of the sums, one value for each row
+    # (rows,) the least that each sum can be
     least: np.ndarray
+    # (rows,) the most that each sum can be
     most: np.ndarray
     # what each row rests on: RULE, WINDOW or CHANGE
     tags: np.ndarray
