@@ -25,8 +25,7 @@ POINTS = 0.05  # percentage points; what the error of a rate is rounded to
 
 @dataclass(frozen=True, eq=False, repr=False)
 class _Errors:
-    """Shown counts and how far off they are: every table's counts once, one place each.
-    """
+    """Shown counts and how far off they are; every table's counts once."""
 
     # the released counts
     shown: np.ndarray

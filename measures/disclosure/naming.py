@@ -37,7 +37,7 @@ class NameGroups:
     interval.
     """
 
-    # the fewest people, as released, of whom a group must have so many in some interval
+    # the fewest people, as released, with which a group has a name: once is enough
     least: int
 
     def protect(self, draft: Draft) -> Draft:

@@ -20,20 +20,25 @@ Interval = tuple[date, date]
 
 @dataclass(frozen=True)
 class Headline:
-    """What the closing table says of a family: its total in the last interval, NULL if
-    redacted.
-
-    `periods`: number of intervals. `redacted_share`: of the counts of the total, 0 to
-    1.
+    """What the closing table says of a family of measures: its total in the last
+    interval.
     """
 
+    # the measure; for added groups the family, which is its name without `_by_…`
     measure: str
+    # how many intervals were released
     periods: int
+    # the first day of the last interval, which the counts are of
     interval_start: date
+    # its last day
     interval_end: date
+    # how many are counted; None where it is redacted, or one of the added groups is
     numerator: int | None
+    # of how many; None likewise
     denominator: int | None
+    # numerator / denominator; None where there is none, also of one added group
     ratio: float | None
+    # which part of the counts of all intervals is redacted, 0 to 1
     redacted_share: float
     # the ratio of every interval; None where it is redacted
     over_time: Sequence[float | None] = ()

@@ -109,22 +109,27 @@ def manifest_beside(file: Path) -> Path | None:
 
 @dataclass(frozen=True)
 class Point:
-    """One period of a total; None where it is redacted."""
+    """One period of a total, as released."""
 
+    # the first day of the period
     start: datetime.date
+    # how many are counted; None where it is redacted
     numerator: int | None
+    # of how many; None where it is redacted
     denominator: int | None
+    # numerator / denominator, with three significant digits; None where there is none
     ratio: float | None
 
 
 @dataclass(frozen=True)
 class Total:
-    """A measure without groups, in order of time; there is at least one point. `mean`:
-    its ratio is one.
-    """
+    """A measure without groups."""
 
+    # the name that the definition gives it
     measure: str
+    # its periods in order of time; at least one
     points: tuple[Point, ...]
+    # whether its ratio is a mean of amounts, which is shown as it is
     mean: bool = False
 
     @property
@@ -209,11 +214,13 @@ class ReleasedRow:
     denominator: int | None
     # numerator / denominator, with three significant digits
     ratio: float | None
-    # the certain range of the true ratio of these people
+    # the true ratio of these people is certainly not below this
     ratio_at_least: float | None
+    # the true ratio of these people is certainly not above this
     ratio_at_most: float | None
-    # the 95 % interval; None for means, and in releases of older versions
+    # lower end of the 95 % interval; None for means, and in older releases
     ci_low: float | None
+    # upper end of the 95 % interval; None likewise
     ci_high: float | None
     # released, redacted or withheld
     status: str

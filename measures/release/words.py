@@ -14,18 +14,21 @@ PER = 1000
 class Phase:
     """A span of time that the author names."""
 
+    # the first day, which belongs to it
     start: datetime.date
+    # the last day, which belongs to it
     end: datetime.date
+    # what the author calls it
     words: str
 
 
 @dataclass(frozen=True)
 class Unit:
-    """How a reader sees a ratio: times `per`, with `words` behind it, as `per
-    1,000`.
-    """
+    """How a reader sees a ratio."""
 
+    # what the ratio is multiplied by, as 1,000; 1: shown as it is
     per: int
+    # what comes behind the number, as `per 1,000`
     words: str
 
 
@@ -33,43 +36,59 @@ class Unit:
 class MeasureWords:
     """What the author says of one measure; empty where nothing is said."""
 
+    # what readers see in place of its name
     title: str = ""
+    # what it means, below the title
     sentence: str = ""
-    # how many people a rate is out of, and in which words
+    # how many people a rate is out of; 0: not said, so 1,000
     per: int = 0
+    # the words behind the number; "": made from `per`
     unit: str = ""
-    # the first days of the periods that are compared
+    # the first day of the period that others are compared with; None: none
     baseline: datetime.date | None = None
+    # the first days of the periods that are compared with it
     compare: tuple[datetime.date, ...] = ()
-    # whether a chart of unusual variation is wanted, where its limits begin anew, and
-    # which way is better
+    # whether a chart of unusual variation is wanted
     spc: bool = False
+    # the first days of the periods where its limits begin anew
     rebase: tuple[datetime.date, ...] = ()
+    # which way is better: `increase`, `decrease`, or `neutral`: neither is
     direction: str = "neutral"
-    # of a measure by group: whether a funnel is wanted, and a table of ranks and shares
+    # of a measure by group: whether a funnel of the groups is wanted
     funnel: bool = False
+    # of a measure by group: whether a table of ranks and shares is wanted
     ranks: bool = False
 
 
 @dataclass(frozen=True)
 class GroupWords:
-    """What the author calls a group, its values, and what it means."""
+    """What the author says of a group; empty where nothing is said."""
 
+    # what readers see in place of its name
     title: str = ""
+    # what it means
     sentence: str = ""
+    # value, as `as_key` writes it -> what readers see in its place
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StudyWords:
-    """What the author says of the whole study."""
+    """What the author says of the whole study; empty where nothing is said."""
 
+    # what readers see in place of its name
     title: str = ""
+    # what the study is about
     sentence: str = ""
+    # whom readers may ask
     contact: str = ""
+    # the names of the measures that come first in the report
     headline: tuple[str, ...] = ()
+    # spans of time that charts shade
     phases: tuple[Phase, ...] = ()
+    # name of a measure -> what is said of it; others have no words
     measures: Mapping[str, MeasureWords] = field(default_factory=dict)
+    # name of a group -> what is said of it; others have no words
     groups: Mapping[str, GroupWords] = field(default_factory=dict)
 
     def of(self, measure: str) -> MeasureWords:

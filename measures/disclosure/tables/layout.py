@@ -86,8 +86,8 @@ class Layout:
     table_of: dict[str, np.ndarray] = field(default_factory=dict)
     # the number of each row's cell; NOWHERE: it was not asked for
     cell_of: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
-    # kept, because it is asked for in every interval: by count and grouping, the dates
-    # that a table of them depends on
+    # kept, because it is asked for in every interval: by count and grouping, which ends
+    # of the interval a table of them moves with
     _moving: dict[tuple[str, Grouping], set[str]] = field(default_factory=dict)
     # kept likewise: by grouping, its cells as texts in the order of their numbers
     _texts: dict[Grouping, list[str]] = field(default_factory=dict)

@@ -14,13 +14,17 @@ Counts = tuple[Range, Range]
 
 @dataclass(frozen=True)
 class Change:
-    """One period against the baseline, of one group; None where a rate is withheld."""
+    """One period against the baseline, of one group."""
 
+    # the period of the baseline
     then: Point
+    # the period that is compared with it
     now: Point
-    # the ratio of both rates, and its 95 % interval
+    # the rate now over the rate then; None where one is withheld, or may be 0
     ratio: float | None = None
+    # lower end of the 95 % interval of the ratio; None likewise
     low: float | None = None
+    # upper end of the 95 % interval of the ratio; None likewise
     high: float | None = None
 
     @property

@@ -22,10 +22,13 @@ MARGIN = 28  # at the right, for half of the last number
 
 @dataclass(frozen=True)
 class Size:
-    """The plot, in pixels, and how many steps its axes have."""
+    """How large the plot of a funnel is, without its axes."""
 
+    # in pixels
     width: int
+    # in pixels
     height: int
+    # how many equal steps each axis has
     steps: int
 
     @property

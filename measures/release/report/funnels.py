@@ -32,12 +32,15 @@ Ends = tuple[float, float]
 class Unit:
     """One group of a measure, large enough to be judged."""
 
+    # the group in words
     label: str
+    # its released counts and rate in the period
     point: Point
-    # the 95 % and the 99.8 % limits at its size
+    # lower and upper 95 % limit of the rate, at its size
     near: Ends
+    # lower and upper 99.8 % limit of the rate, at its size
     far: Ends
-    # where it lies, in words
+    # where its rate lies, in words
     where: str
 
     @property
@@ -47,10 +50,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class Funnel:
-    """The units of one period; `refused` says why there are none."""
+    """The groups of one period, as units of different sizes."""
 
+    # the first day of the period
     start: datetime.date
+    # the last day of the period
     end: datetime.date
+    # the groups that are large enough; empty where the funnel is refused
     units: tuple[Unit, ...] = ()
     # how many groups are too small, or withheld
     left_out: int = 0
@@ -60,6 +66,7 @@ class Funnel:
     spread: Spread | None = None
     # whether rates are of events, not of people
     events: bool = False
+    # why there are no units, in a sentence; "" where there are
     refused: str = ""
 
     @property

@@ -38,19 +38,21 @@ PLOT = re.compile(
 
 @dataclass(frozen=True)
 class Drawing:
-    """A chart as Vega wrote it, and the ground of its panels; "" for a chart that has
-    its own.
-    """
+    """A chart as Vega wrote it."""
 
+    # SVG: the chart, without its ground if that is apart
     marks: str
+    # SVG: the ground of all its panels; "" for a chart that has its own
     ground: str = ""
 
 
 @dataclass(frozen=True)
 class Ground:
-    """A ground as the page has it: by its content's name, which panels point to."""
+    """A ground as the page has it."""
 
+    # the id that panels point to: a hash of the ground's markup
     key: str
+    # SVG: what is inside the drawing
     markup: Html
 
 

@@ -38,7 +38,9 @@ from measures.release.words import StudyWords, study_words
 class Asked:
     """What a measure asks, in words that the run made of the definition's model."""
 
+    # who or what is counted
     numerator: str
+    # of whom, or of what
     denominator: str
     # group -> words
     groups: Mapping[str, str]
@@ -58,8 +60,9 @@ class Bundle:
     words: StudyWords
     # measure -> what it asks; empty for a release that does not say it
     asked: Mapping[str, Asked]
-    # the section of codelists and the texts of the definition, as asked.json has them
+    # the section of codelists, as asked.json has it
     codelists: tuple[Mapping[str, Any], ...]
+    # the files of the definition, each with `name` and `text`; empty: not said
     definition: tuple[Mapping[str, str], ...]
     # measure -> group -> points in order of time
     measures: Mapping[str, Mapping[tuple[object, ...], list[Point]]]
@@ -67,8 +70,9 @@ class Bundle:
     group_by: Mapping[str, tuple[str, ...]]
     # audit.json
     audit: Mapping[str, Any] = field(default_factory=dict)
-    # rows of deciles/ and standardised/, by measure, as their files have them
+    # rows of deciles/, by measure, as their files have them
     deciles: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
+    # rows of standardised/, by measure, as their files have them
     standardised: Mapping[str, list[dict[str, str]]] = field(default_factory=dict)
     # what the release before held, in short
     before: Mapping[str, Any] = field(default_factory=dict)

@@ -28,9 +28,11 @@ from measures.release.wide import wide
 
 @dataclass(frozen=True)
 class Report:
-    """The page, and the pictures by the names of their measures."""
+    """The page, and the pictures that are on it."""
 
+    # the whole text of the page
     html: str
+    # name of a measure, or of a further chart of it (`.funnel`) -> its picture
     pictures: Mapping[str, Picture]
 
 

@@ -13,20 +13,25 @@ from measures.release.words import Phase, Unit
 
 @dataclass(frozen=True)
 class Point:
-    """One period of one group, as it was released; None where it is withheld."""
+    """One period of one group, as it was released."""
 
-    # the first and the last day
+    # the first day of the period
     start: datetime.date
+    # the last day of the period
     end: datetime.date
+    # how many are counted; None where it is withheld, and for standardised rates
     numerator: int | None
+    # of how many; None likewise
     denominator: int | None
-    # numerator / denominator
+    # numerator / denominator; None where there is none
     ratio: float | None
-    # between which the true ratio certainly lies, whatever rounding did
+    # the true ratio is certainly not below this, whatever rounding did
     at_least: float | None
+    # the true ratio is certainly not above this, whatever rounding did
     at_most: float | None
-    # the 95 % interval of the union rule; None where there is none
+    # lower end of the 95 % interval of the union rule; None where there is none
     ci_low: float | None = None
+    # upper end of that interval; None where there is none
     ci_high: float | None = None
     # whether what is counted has changed since, and the number is as it was released
     kept: bool = False
@@ -38,12 +43,13 @@ class Point:
 
 @dataclass(frozen=True)
 class Panel:
-    """The points of one group in order of time; there is at least one."""
+    """One group over time."""
 
     # the group in words; "" for everybody
     label: str
     # the values of the group's columns, in their order
     group: tuple[object, ...]
+    # its periods in order of time; at least one
     points: tuple[Point, ...]
 
     @cached_property
@@ -59,8 +65,9 @@ class Panel:
 class Rounding:
     """What a shown count of a measure says of the true one."""
 
-    # how much less and how much more than shown a true count can be
+    # how much less and how much more than shown a true numerator can be
     numerator: tuple[int, int]
+    # how much less and how much more than shown a true denominator can be
     denominator: tuple[int, int]
     # whether the numerator is of events or time, and no part of the denominator
     events: bool
@@ -72,25 +79,33 @@ class Figure:
     everybody.
     """
 
-    # the released measure, and the columns it is grouped by
+    # the name of the released measure
     measure: str
+    # the columns it is grouped by, of standardised rates their titles; empty: none
     group_by: tuple[str, ...]
-    # in words: of the measure, and by what
+    # the measure in words
     title: str
+    # its groups in words, as `age band and sex`; "" for none
     by: str
+    # how a reader sees its ratio
     unit: Unit
+    # one for each group, or one for everybody
     panels: tuple[Panel, ...]
+    # the spans of time that the author names, as far as the periods reach them
     phases: tuple[Phase, ...] = ()
     # None where the release does not say it, and for means, whose spread is not known
     rounding: Rounding | None = None
-    # the first days of the periods that are compared
+    # the first day of the period that others are compared with; None: no changes
     baseline: datetime.date | None = None
+    # the first days of the periods that are compared with it
     compare: tuple[datetime.date, ...] = ()
-    # whether a chart of unusual variation is wanted, and where its limits begin anew
+    # whether a chart of unusual variation is wanted
     spc: bool = False
+    # the first days of the periods where its limits begin anew
     rebase: tuple[datetime.date, ...] = ()
-    # whether a funnel of the groups is wanted, and a table of their ranks and shares
+    # whether a funnel of the groups is wanted
     funnel: bool = False
+    # whether a table of their ranks and shares is wanted
     ranks: bool = False
 
     @property
@@ -131,11 +146,13 @@ class Figure:
 class Family:
     """What one question gives: its total, and the same by groups."""
 
-    # of its place in the page
+    # of its place in the page: the measure without groups, else the first one
     key: str
+    # the author's title, else the name of that measure in words
     title: str
     # the author's sentence; "" where there is none
     sentence: str
+    # one for each measure, the total first
     figures: tuple[Figure, ...] = field(default=())
 
     @property

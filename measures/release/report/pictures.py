@@ -36,8 +36,9 @@ class Picture:
     wide: Html
     # one for each panel, in order
     panels: tuple[Html, ...]
-    # for the file in charts/: SVG, and the specification
+    # SVG: the file in charts/
     file: str
+    # the Vega-Lite specification of the chart in the file; empty: it has none
     spec: Spec = field(default_factory=dict)
     # what it was made of, whose grounds the page must have
     drawings: tuple[Drawing, ...] = ()
@@ -50,8 +51,11 @@ ENDING = ".deciles"  # of the name of a picture
 class Job:
     """One picture to be: what is drawn for it, and how that becomes the picture."""
 
+    # of the picture: its measure, for further charts with an ending as `.funnel`
     name: str
+    # Vega-Lite specifications of the charts that it consists of
     specs: Sequence[Spec]
+    # makes the picture from the drawings of these charts, in their order
     finish: Callable[[list[Drawing]], Picture]
 
 

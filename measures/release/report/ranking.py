@@ -19,31 +19,39 @@ FEWEST = 2  # groups; a rank among one says nothing
 class Place:
     """One group among the others."""
 
+    # the group in words
     label: str
+    # its released counts and rate in the period
     point: Point
-    # by its rate, from the highest; the best and the worst that it can have
+    # the best and the worst rank that it can have; 1: the highest rate
     rank: tuple[int, int]
-    # of all that the groups shown count, as released, and between which shares it
-    # certainly lies
+    # which part of all that the groups shown count is of it, as released, 0 to 1
     share: float
+    # the least and the most that this share can be, for certain
     ends: Ends
-    # of their people, as released
+    # which part of the people of these groups it has, as released, 0 to 1
     people: float
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """The groups of one period by their rates; `refused` says why there are none."""
+    """The groups of one period by their rates."""
 
+    # the first day of the period
     start: datetime.date
+    # the last day of the period
     end: datetime.date
+    # the groups shown, from the highest rate; empty where the ranking is refused
     places: tuple[Place, ...] = ()
     # how many groups are withheld: they have no rank, and belong to no sum
     withheld: int = 0
-    # the groups that count most, a fifth of all, and their share
+    # the groups that count most, a fifth of all, in words
     top: tuple[str, ...] = ()
+    # which part of all that is counted they have together, as released, 0 to 1
     top_share: float = 0.0
+    # the least and the most that this part can be, for certain
     top_ends: Ends = (0.0, 1.0)
+    # why there are no ranks, in a sentence; "" where there are
     refused: str = ""
 
 

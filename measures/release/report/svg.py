@@ -30,11 +30,15 @@ UNSEEN = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
 
 @dataclass(frozen=True)
 class Box:
-    """What is seen of a drawing, in its own measures."""
+    """What is seen of a drawing, in pixels; its plot begins at 0, 0."""
 
+    # from the plot to the left edge; less than 0: the edge is left of it
     left: float
+    # from the plot to the upper edge; less than 0: the edge is above it
     top: float
+    # from the left edge to the right one
     width: float
+    # from the upper edge to the lower one
     height: float
 
     @property
@@ -94,9 +98,11 @@ def groups(svg: str, count: int) -> list[Element]:
 
 @dataclass(frozen=True)
 class Cell:
-    """A panel of a drawing, and the markup of what lies behind it."""
+    """A panel of a drawing."""
 
+    # the SVG group of its marks
     marks: Element
+    # the markup of what lies behind them; empty: nothing does
     behind: Html = Html("")
 
 

@@ -22,12 +22,15 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Period:
-    """The deciles of one period of one group; None where they are withheld."""
+    """The deciles of one period of one group."""
 
+    # the first day of the period
     start: datetime.date
+    # the last day of the period
     end: datetime.date
+    # the nine deciles from the lowest, as ratios; each None where they are withheld
     rates: tuple[float | None, ...]
-    # rounded down to tens
+    # how many units they are of, rounded down to tens; None where they are withheld
     units: int | None
 
     @property
@@ -37,9 +40,11 @@ class Period:
 
 @dataclass(frozen=True)
 class Tenths:
-    """All deciles of a measure, by group in words."""
+    """All deciles of a measure."""
 
+    # the measure, for its title, unit and phases
     figure: Figure
+    # each group in words ("" for everybody), and its periods in order of time
     groups: tuple[tuple[str, tuple[Period, ...]], ...]
 
     @property

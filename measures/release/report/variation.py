@@ -18,21 +18,26 @@ ENOUGH, FEWEST_PEOPLE = 100, 50
 
 @dataclass(frozen=True)
 class Signal:
-    """A point that is more than chance, and why."""
+    """A point that is more than chance."""
 
+    # the period, with its released counts and rate
     point: Point
+    # the rule of the chart that it breaks
     why: Special
 
 
 @dataclass(frozen=True)
 class Variation:
-    """Limits and signals of a total; `refused` says why there are none."""
+    """Limits and signals of a total."""
 
     # of each stretch between two dates at which they begin anew: its points, and its
     # limits
     stretches: tuple[tuple[tuple[Point, ...], Limits | None], ...] = ()
+    # the points that are more than chance, in order of time
     signals: tuple[Signal, ...] = ()
+    # why there are no limits, in a sentence; "" where there are
     refused: str = ""
+    # why some signals may be rounding, in a sentence; "": no doubt
     warning: str = ""
 
 
