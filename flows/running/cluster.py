@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, wait
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any
@@ -233,16 +234,16 @@ def on_cluster(
     """What a function gives on a worker. Raises CohortflowError, also for all that may
     happen to a cluster.
     """
-    (given,) = all_on_cluster(client, what, [(function, *inputs)], **settings)
+    # Dask would take some names for its own, as `key`
+    named = partial(function, **settings)
+    (given,) = all_on_cluster(client, what, [(named, *inputs)])
     return given
 
 
-def all_on_cluster(
-    client: Client, what: str, calls: Sequence[tuple], **settings: Any
-) -> list:
+def all_on_cluster(client: Client, what: str, calls: Sequence[tuple]) -> list:
     """As `on_cluster`, for several calls at once: each a function and its inputs."""
     with _in_words(what):
-        futures = [client.submit(*call, pure=False, **settings) for call in calls]
+        futures = [client.submit(*call, pure=False) for call in calls]
         return [_result(client, future) for future in futures]
 
 
@@ -254,7 +255,8 @@ def handed_in(client: Client, calls: Sequence[tuple], **settings: Any) -> list[F
     """
     with _in_words("the periods"):
         function, *inputs = zip(*calls, strict=True)
-        futures: list[Future] = client.map(function[0], *inputs, pure=False, **settings)
+        named = partial(function[0], **settings)
+        futures: list[Future] = client.map(named, *inputs, pure=False)
         return futures
 
 

@@ -48,6 +48,18 @@ def test_each_is_made_once(client: Client):
     )
 
 
+def keyed(name: str, *, key: str, workers: int) -> str:
+    """A call whose settings have names that Dask's own have, too."""
+    return f"{name} {key} {workers}"
+
+
+def test_settings_are_the_functions_whatever_their_names(client: Client):
+    hands, settings = OnDask(client), {"key": "a key", "workers": 3}
+    assert hands.call(LIMIT, "one", keyed, "one", **settings) == "one a key 3"
+    hands.hand_in(LIMIT, keyed, {"two": "two"}, **settings)
+    assert hands.call(LIMIT, "two", keyed, "two", **settings) == "two a key 3"
+
+
 def test_asked_again_it_is_made_again(client: Client):
     hands = OnDask(client)
     hands.hand_in(LIMIT, make, {"bad": "bad", "good": "good"}, force=False)
