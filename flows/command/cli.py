@@ -48,7 +48,7 @@ from flows.state.outcome import Outcome
 from flows.state.summed import sums_of
 from flows.workspace.judging import refused
 from flows.workspace.platforms import refuse_without_groups
-from flows.workspace.settings import settings
+from flows.workspace.settings import named_workspace, settings
 from measures.closed.process import Closed
 from measures.study import Study
 
@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None, early: Closed | None = None) ->
     )
     asked = parser(COMMANDS).parse_args(own)
     asked.arguments = for_definition
+    if getattr(asked, "workspace", None) == "":
+        asked.workspace = named_workspace()
     try:
         return _called(asked, early)
     except DefinitionError as error:

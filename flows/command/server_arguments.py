@@ -28,11 +28,7 @@ SERVE = {
         "metavar": "PART",
         "help": "just this part, for systemd and containers",
     },
-    "--workspace": {
-        "default": "",
-        "metavar": "DIR",
-        "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
-    },
+    "--workspace": STUDY["--workspace"],
 }
 KEPT = {
     "file": {

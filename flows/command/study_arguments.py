@@ -11,9 +11,9 @@ STUDY = {
         "with a project.yaml",
     },
     "--workspace": {
-        "default": "workspace",
+        "default": "",
         "metavar": "DIR",
-        "help": "where results are kept (workspace)",
+        "help": "where results are kept (COHORTFLOW_WORKSPACE, workspace)",
     },
 }
 TRIED_STUDY = {"study": STUDY["study"]}

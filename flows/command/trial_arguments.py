@@ -124,9 +124,9 @@ CODELISTS = {
         "help": "with `check`: also find the codes that none of these records has",
     },
     "--workspace": {
-        "default": "workspace",
+        "default": "",
         "metavar": "DIR",
-        "help": "where that is written (workspace)",
+        "help": "where that is written (COHORTFLOW_WORKSPACE, workspace)",
     },
 }
 INSIDE = {

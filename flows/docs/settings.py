@@ -22,6 +22,12 @@ class Setting:
 
 RUNS = (
     Setting(
+        "COHORTFLOW_WORKSPACE",
+        "`workspace`",
+        "the folder of all results, of a run and of a server, as `--workspace`; a "
+        "server's file `environment` names its own",
+    ),
+    Setting(
         "COHORTFLOW_WORKERS",
         "number of cores",
         "worker processes of the local Dask cluster",
@@ -99,7 +105,6 @@ SERVER = (
         "days for which nothing was used that goes, runs in Prefect's database "
         "included; as `clean --older-than`",
     ),
-    Setting("COHORTFLOW_WORKSPACE", "`workspace`", "as `--workspace`"),
     Setting(
         "COHORTFLOW_PORT",
         "4200",

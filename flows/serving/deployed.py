@@ -23,9 +23,10 @@ from flows.preparing.prepare import prepare
 from flows.running.pipeline import FLOW, carry_out
 from flows.serving.retention import clean_server
 from flows.serving.runs import study_of
-from flows.serving.setting import KEEP, OLDER_THAN, WORKSPACE, setting
+from flows.serving.setting import KEEP, OLDER_THAN, setting
 from flows.state.again import last_options, periods_again
 from flows.state.cleaning import Wish
+from flows.workspace.settings import WORKSPACE
 
 TIME_ZONE = "Europe/London"
 STUDY = "nhs_at_home"

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from extractors.errors import ArgumentsError
 from extractors.sources import TRIAL
 from flows.preparing.options import PATIENTS
-from flows.workspace.settings import CLUSTER, number
+from flows.workspace.settings import CLUSTER, named_workspace, number
 from measures.study import NAME
 
-WORKSPACE = "COHORTFLOW_WORKSPACE"
 PORT, DASK_PORT = "COHORTFLOW_PORT", "COHORTFLOW_DASK_PORT"
 POOL = "cohortflow"
 LAST_PORT = 65535
@@ -86,7 +85,7 @@ def setting(workspace: str = "") -> Setting:
     given = os.environ.get
     port, dask_port = _port(PORT, 4200), _port(DASK_PORT, 8786)
     return Setting(
-        workspace=Path(workspace or given(WORKSPACE) or "workspace").absolute(),
+        workspace=Path(workspace or named_workspace()).absolute(),
         bind=given("COHORTFLOW_BIND") or "127.0.0.1",
         port=port,
         dask_port=dask_port,

@@ -11,9 +11,9 @@ from flows.prefect_server.environment import CLOSED
 from flows.prefect_server.proxies import beside_proxies, without_proxies
 from flows.serving.database import URLS, chosen
 from flows.serving.parts import DATABASE, RUNNER, Part
-from flows.serving.setting import WORKSPACE, Setting
+from flows.serving.setting import Setting
 from flows.workspace.secrets import auth_string, certificate
-from flows.workspace.settings import CLUSTER
+from flows.workspace.settings import CLUSTER, WORKSPACE
 from flows.workspace.store import whole_file
 
 FOLDERS = ("logs", "prefect", "dask", "tmp")  # of what the parts write
@@ -21,8 +21,8 @@ TLS = "DASK_DISTRIBUTED__COMM__TLS__"
 
 
 def for_clients(setting: Setting) -> dict[str, str]:
-    """What a command needs to be seen in this server's UI and to work on its
-    cluster.
+    """What a command needs to be seen in this server's UI, to work on its cluster and
+    to keep its results in its workspace.
     """
     pem = str(certificate(setting.home / "dask.pem"))
     certificates: dict[str, str] = {}
@@ -32,6 +32,8 @@ def for_clients(setting: Setting) -> dict[str, str]:
         "PREFECT_API_URL": setting.api_url,
         "PREFECT_API_AUTH_STRING": auth_string(setting.auth_file),
         CLUSTER: setting.cluster,
+        # else a command would write where its shell is, and no page would show it
+        WORKSPACE: str(setting.workspace),
         f"{TLS}CA_FILE": pem,
         **certificates,
         "DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION": "True",
@@ -99,7 +101,6 @@ def for_parts(setting: Setting) -> dict[str, str]:
         "DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
         "DASK_DISTRIBUTED__ADMIN__TICK__INTERVAL": "1s",
         "DASK_DISTRIBUTED__ADMIN__SYSTEM_MONITOR__INTERVAL": "5s",
-        WORKSPACE: str(setting.workspace),
     }
 
 

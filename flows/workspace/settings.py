@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from extractors.errors import ArgumentsError
 
 CLUSTER = "COHORTFLOW_CLUSTER"  # the address of a Dask scheduler
+WORKSPACE = "COHORTFLOW_WORKSPACE"  # the folder of all results
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,13 @@ class Settings:
     @property
     def worker_memory(self) -> int:
         return self.memory // self.workers
+
+
+def named_workspace() -> str:
+    """The folder of all results where a command names none: that of the environment,
+    or `workspace`.
+    """
+    return os.environ.get(WORKSPACE) or "workspace"
 
 
 def settings() -> Settings:
