@@ -56,6 +56,11 @@ class Course:
         return (self._whole - self._done) * self._pace
 
     @property
+    def passed(self) -> float:
+        """Seconds since the beginning."""
+        return self._clock() - self._begun
+
+    @property
     def _done(self) -> float:
         """Seconds of what was expected."""
         if self._ended:
@@ -77,4 +82,4 @@ class Course:
         """How many seconds one of those takes that were expected."""
         if self.share < ENOUGH:
             return 1.0
-        return min(SLOWEST, max(QUICKEST, (self._clock() - self._begun) / self._done))
+        return min(SLOWEST, max(QUICKEST, self.passed / self._done))

@@ -2,19 +2,19 @@
 standard error.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from math import ceil
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.progress import (
     BarColumn,
     Progress,
     ProgressColumn,
     Task,
     TextColumn,
-    TimeElapsedColumn,
 )
 from rich.progress_bar import ProgressBar
 from rich.text import Text
@@ -46,22 +46,28 @@ class RunProgress:
         quiet: bool = False,
         watch: Watch = _ignore,
         expected: Mapping[str, float] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ):
-        self.course = Course(expected or {PERIODS: 1.0})
+        self.course = Course(expected or {PERIODS: 1.0}, clock)
         self._bar = Progress(
             TextColumn("{task.description}"),
             _Bar(self.course),
             TextColumn("{task.completed}/{task.total}"),
             TextColumn("{task.fields[failed]} failed"),
-            TimeElapsedColumn(),
+            # rich's own stops with the last period, and the audit is still to come
+            _Seconds(lambda: self.course.passed, "progress.elapsed"),
             TextColumn("left"),
-            _Left(self.course),
+            _Seconds(lambda: ceil(self.course.left), "progress.remaining"),
             console=Console(stderr=True),
             disable=quiet,
         )
         self._title, self._periods, self._watch = title, periods, watch
         self._step, self._ended = "", dict[str, bool]()
         self._task = self._bar.add_task(title, total=periods, failed=0)
+
+    def rendered(self) -> RenderableType:
+        """The bar as it is now."""
+        return self._bar.get_renderable()
 
     def __enter__(self) -> "RunProgress":
         self._bar.start()
@@ -114,14 +120,12 @@ class _Bar(BarColumn):
         return ProgressBar(1.0, self._course.share, WIDTH)
 
 
-class _Left(ProgressColumn):
-    """The time until the end, as far as the course of the run tells it."""
+class _Seconds(ProgressColumn):
+    """A time of the course of the run, in whole seconds."""
 
-    def __init__(self, course: Course):
+    def __init__(self, seconds: Callable[[], float], style: str):
         super().__init__()
-        self._course = course
+        self._seconds, self._style = seconds, style
 
     def render(self, task: Task) -> Text:
-        return Text(
-            str(timedelta(seconds=ceil(self._course.left))), style="progress.remaining"
-        )
+        return Text(str(timedelta(seconds=int(self._seconds()))), style=self._style)

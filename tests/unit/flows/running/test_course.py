@@ -1,6 +1,9 @@
 """Where a run is among its steps, told by a clock that the test turns."""
 
+from io import StringIO
+
 import pytest
+from rich.console import Console
 
 from flows.running.course import Course
 from flows.running.progress import RunProgress
@@ -57,6 +60,22 @@ def test_an_audit_has_a_time_left_until_its_end(clock: Clock):
     assert share < 180 / 200, "the report is still to come"
     course.step("report")
     assert course.share == 180 / 200 > share
+
+
+def test_the_bar_tells_the_time_until_the_end(clock: Clock):
+    """It once stopped with the last period, while protection and audit went on."""
+    progress = RunProgress("study", 1, expected=EXPECTED, clock=clock)
+    progress.step("periods")
+    clock.now += 23
+    progress.period("one", ok=True)
+    progress.step("audit")
+    clock.now += 97
+    told = Console(width=100, file=StringIO())
+    told.print(progress.rendered())
+    assert isinstance(told.file, StringIO)
+    line = told.file.getvalue()
+    assert "study: audit" in line and "1/1 0 failed 0:02:00 left 0:0" in line
+    assert "left 0:00:00" not in line
 
 
 def test_a_slow_machine_has_more_time_left(clock: Clock):
