@@ -1,5 +1,13 @@
 """What the ledger says to the counts of a run: which stay as they were released, and
 what has changed since.
+
+One count in four runs, base 8:
+
+    run               true   released
+    1                   13         16   rounded under the key; the ledger keeps it
+    2                   13         16   the same people, so the same number
+    3, a late row       14         16   the number stays, and a warning says so
+    4, --revise         14          8   rounded anew; the report marks the row
 """
 
 from collections.abc import Iterator, Mapping

@@ -7,6 +7,12 @@ wholes. Among all such roundings the cheapest is taken, at a cost of u - frac(x 
 for going up, with u uniform under a secret key: nearly unbiased, and without the key no
 reader can exclude a rounding. Only counts that are no multiples are variables, and of
 those that can't go wrong (their bounds keep apart) no constraint is made.
+
+    base 8     North   South   all      North + South = all
+    true          13       3    16      16 is a multiple, and stays
+    may be     8, 16    0, 8    16
+    agree          8       8    16      the cheaper of these two
+                  16       0    16      is taken
 """
 
 from dataclasses import dataclass

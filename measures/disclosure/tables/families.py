@@ -4,7 +4,14 @@ Ties are what everybody knows from the definition: every grouping of a count add
 its total, and a crossed one to its margins; a part never exceeds its whole; a count of
 distinct people over a longer window is no smaller than over a shorter one in it, and no
 larger than the sum over windows that cover it, wherever everything else of it is
-certainly the same. Tables that are tied, at however many removes, make one programme.
+certainly the same. Tables that are tied, at however many removes, make one programme:
+
+    patients by region ──┐                        North + South = all
+    patients by sex ─────┼── all patients         women + men = all
+    by region and sex ───┘        │
+                           all with asthma        a part: at most all patients
+                                  │
+                        the same, of the month    at least that of each of its weeks
 """
 
 from collections.abc import Iterable, Iterator

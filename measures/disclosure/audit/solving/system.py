@@ -1,5 +1,14 @@
 """What the attacker knows of some counts, as integers between bounds and linear rows
 between them.
+
+A reader sees North 16, South redacted and all 16, and knows base and threshold, 8 and 7:
+
+    9 <= North <= 23              a multiple of 8 that is less than 8 away is 16
+    0 <= South <= 7               else it were shown
+    9 <= all   <= 23
+    North + South - all = 0       groups add up to their total
+
+South can be 0 and can be 7, so nothing is learnt of it.
 """
 
 from collections.abc import Hashable, Mapping
