@@ -45,3 +45,22 @@ def _has_another(expression: ast.IfExp) -> bool:
     """Whether one is inside it, in brackets or in a call too."""
     below = (node for node in ast.walk(expression) if node is not expression)
     return any(isinstance(node, ast.IfExp) for node in below)
+
+
+def unexplained(text: str) -> list[tuple[int, str]]:
+    """The fields of dataclasses without a comment above or beside, and their lines."""
+    lines, found = ["", *text.splitlines()], []
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.ClassDef) and _is_dataclass(node):
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign):
+                    above = lines[field.lineno - 1].strip().startswith("#")
+                    beside = "#" in lines[field.end_lineno or field.lineno]
+                    if not above and not beside:
+                        name = f"{node.name}.{ast.unparse(field.target)}"
+                        found.append((field.lineno, name))
+    return found
+
+
+def _is_dataclass(node: ast.ClassDef) -> bool:
+    return any("dataclass" in ast.unparse(each) for each in node.decorator_list)
