@@ -41,6 +41,7 @@ class Amount:
     places: int
     # how many units one patient has at most
     most: int
+    # what a refusal calls it
     _called: ClassVar[str] = "an amount, which can only be a numerator"
 
     def denominator(self, denominator: Any, measure: str) -> nodes.Series:

@@ -52,6 +52,7 @@ class when(Generic[Condition]):
 
     # a bool series, or a plain True or False
     condition: Condition
+    # what a refusal calls it
     _called: ClassVar[str] = "a when(…) without its .then(…)"
 
     def __post_init__(self) -> None:
@@ -128,6 +129,7 @@ class WhenThen(Generic[Literal, Value]):
     condition: Any
     # a series, a plain value, or None
     value: Any
+    # what a refusal calls it
     _called: ClassVar[str] = "a when(…).then(…) without its .otherwise(…)"
 
     @overload

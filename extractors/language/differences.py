@@ -23,6 +23,7 @@ class DateDifference(Generic[Whole]):
     start: nodes.Series
     # the later date
     end: nodes.Series
+    # what a refusal calls it
     _called: ClassVar[str] = (
         "a difference of dates; take its .days, .weeks, .months or .years"
     )

@@ -51,6 +51,7 @@ class Duration(Generic[Count]):
     value: Count
     # days, weeks, months or years
     unit: str
+    # what a refusal calls it
     _called: ClassVar[str] = "a duration"
 
     def __post_init__(self) -> None:
