@@ -196,7 +196,7 @@ def _chosen(rows: Sequence[Row], shown: Shown) -> tuple[Row, ...]:
     return tuple(rows[place] for place in chosen)
 
 
-# HTML --------------------------------------------------------------------------------------------
+# HTML ---------------------------------------------------------------------------------
 
 
 def html_table(table: Table) -> str:

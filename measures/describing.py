@@ -71,7 +71,7 @@ def _refuse_unknown(name: str, measures: Sequence[str]) -> None:
         )
 
 
-# Each kind of word -------------------------------------------------------------------------------
+# Each kind of word --------------------------------------------------------------------
 
 
 def _title(name: str, value: Any) -> str:

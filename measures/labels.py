@@ -124,7 +124,7 @@ def chosen_by(node: nodes.Series) -> tuple[nodes.Series, ...]:
     return ()
 
 
-# Whole numbers -----------------------------------------------------------------------------------
+# Whole numbers ------------------------------------------------------------------------
 
 
 def is_of_many(series: nodes.Series) -> bool:
@@ -275,7 +275,7 @@ def _span_of_sum(operation: str, spans: list[Span]) -> Span:
     return ANYTHING
 
 
-# Texts -------------------------------------------------------------------------------------------
+# Texts --------------------------------------------------------------------------------
 
 
 def refuse_labels(name: str, series: nodes.Series) -> None:

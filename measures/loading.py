@@ -125,7 +125,7 @@ def _plain(text: object, most: int) -> str:
     )
 
 
-# What came back ------------------------------------------------------------------------------------
+# What came back -----------------------------------------------------------------------
 
 
 def _answer(outcome: Outcome) -> dict[str, Any]:
@@ -307,7 +307,7 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(current) if path.is_relative_to(current) else path)
 
 
-# What is checked again -----------------------------------------------------------------------------
+# What is checked again ----------------------------------------------------------------
 
 
 def _checked(

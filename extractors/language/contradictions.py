@@ -157,7 +157,7 @@ def _identity(series: nodes.Series) -> Any:
     return series
 
 
-# What is left of a value -----------------------------------------------------------------------
+# What is left of a value --------------------------------------------------------------
 
 
 def _empty(facts: Facts, intervals: Sequence[Interval]) -> str:
@@ -225,7 +225,7 @@ def _is_empty(lower: Bound, upper: Bound, interval: Interval) -> bool:
     return bool(least > most or (least == most and (lower.strict or upper.strict)))
 
 
-# In words --------------------------------------------------------------------------------------
+# In words -----------------------------------------------------------------------------
 
 
 def _crossed(name: str, lower: Bound, upper: Bound) -> str:

@@ -54,7 +54,7 @@ class Operation:
     worth: Worth | None
 
 
-# Signatures ------------------------------------------------------------------------------
+# Signatures ---------------------------------------------------------------------------
 
 
 def _takes(*types: type, gives: type) -> Signature:
@@ -120,7 +120,7 @@ def _case(got: Sequence[type]) -> type | None:
     return values[0] if set(conditions) == {bool} and len(set(values)) == 1 else None
 
 
-# Families: the facts that several operations have in common ---------------------------------
+# Families: the facts that several operations have in common ---------------------------
 
 
 def _choice(name: str, signature: Signature, worth: Worth) -> Operation:
@@ -201,7 +201,7 @@ def _of_dates(name: str, signature: Signature, *, repeats: bool) -> Operation:
     )
 
 
-# The tables -----------------------------------------------------------------------------------
+# The tables ---------------------------------------------------------------------------
 
 _DATE_TO_INT = _takes(DATE, gives=int)
 _DATE_TO_DATE = _takes(DATE, gives=DATE)

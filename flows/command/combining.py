@@ -138,7 +138,7 @@ def _refuse_other_folder(folder: Path, places: Iterable[Path]) -> None:
         )
 
 
-# The rules of each site --------------------------------------------------------------------------
+# The rules of each site ---------------------------------------------------------------
 
 
 def policy_of(site: SiteRelease) -> Policy:
@@ -185,7 +185,7 @@ def common_base(policies: Iterable[Policy]) -> int:
     return gcd(*bases)
 
 
-# The release -------------------------------------------------------------------------------------
+# The release --------------------------------------------------------------------------
 
 
 def _released(

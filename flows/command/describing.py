@@ -121,7 +121,7 @@ def _tell(report: Report, page: Path, *, as_json: bool) -> None:
     console.print(f"Page: {escape(str(page))}", soft_wrap=True, highlight=False)
 
 
-# On a terminal -------------------------------------------------------------------------------------
+# On a terminal ------------------------------------------------------------------------
 
 
 def show_report(console: Console, report: Report) -> None:

@@ -110,7 +110,7 @@ def _value(value: Any) -> str:
     return "(missing)" if value is None else escape(str(value))
 
 
-# Attrition -----------------------------------------------------------------------------------------
+# Attrition ----------------------------------------------------------------------------
 
 
 def attrition_on_trial(

@@ -80,7 +80,7 @@ def plan_json(prepared: Prepared, reasons: Reasons) -> dict[str, Any]:
     }
 
 
-# What is asked ------------------------------------------------------------------------------------
+# What is asked ------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -172,7 +172,7 @@ def _say(console: Console, indent: str, words: str) -> None:
     console.print(table, highlight=False)
 
 
-# What is read, and how it is computed -------------------------------------------------------------
+# What is read, and how it is computed -------------------------------------------------
 
 
 def _needs_table(needs: Iterable[TableNeed]) -> Table:

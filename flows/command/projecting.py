@@ -132,7 +132,7 @@ def _one(asked: argparse.Namespace, early: Closed | None, complain: Complain) ->
         return complain(error)
 
 
-# descriptions ---------------------------------------------------------------------------
+# descriptions -------------------------------------------------------------------------
 
 
 def _describe(
@@ -149,7 +149,7 @@ def _describe(
     return _one(argparse.Namespace(**{**vars(asked), **given}), None, complain)
 
 
-# files of patients -----------------------------------------------------------------------
+# files of patients --------------------------------------------------------------------
 
 
 def _with_files(steps: Sequence[Step]) -> Iterator[tuple[Path, tuple[str, ...]]]:

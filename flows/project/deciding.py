@@ -181,7 +181,7 @@ def _read(action: Action, known: Mapping[str, Action]) -> str:
     return ", ".join(left) or "no file of an earlier action"
 
 
-# old studies -----------------------------------------------------------------------------
+# old studies --------------------------------------------------------------------------
 
 
 def _extracts(folder: Path, action: Action) -> Iterator[Extract]:

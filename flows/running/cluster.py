@@ -225,7 +225,7 @@ def _new(settings: Settings, place: Path) -> OwnCluster:
         return OwnCluster(cluster, stack.pop_all())
 
 
-# Work on it ---------------------------------------------------------------------------------------
+# Work on it ---------------------------------------------------------------------------
 
 
 def on_cluster(

@@ -72,7 +72,7 @@ def _query(rows: str, forms: Mapping[str, str], make: Callable[[str, str], str])
     return f"SELECT {', '.join(listed)} FROM {quote(rows)} ORDER BY {quote(ID)}"
 
 
-# texts -----------------------------------------------------------------------------------
+# texts --------------------------------------------------------------------------------
 
 
 def _write_csv(
@@ -102,7 +102,7 @@ def _number(column: str, form: str) -> str:
     return f"coalesce({column}, {missing[form]})"
 
 
-# types -----------------------------------------------------------------------------------
+# types --------------------------------------------------------------------------------
 
 
 def _table(engine: Engine, rows: str, forms: Mapping[str, str]) -> pa.Table:

@@ -145,7 +145,7 @@ def worker_name() -> str:
     return f"{POOL} on {socket.gethostname()}"
 
 
-# How a part is -----------------------------------------------------------------------------------
+# How a part is ------------------------------------------------------------------------
 
 
 def server_answers(setting: Setting) -> bool:

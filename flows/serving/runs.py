@@ -144,7 +144,7 @@ def states(names: Iterable[str]) -> dict[str, Any]:
     return {"state": {"type": {"any_": list(names)}}}
 
 
-# What a look at them all finds --------------------------------------------------------------------
+# What a look at them all finds --------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -189,7 +189,7 @@ def _length(period: str) -> str:
     return length_of((last - first).days + 1)
 
 
-# What changed lately ------------------------------------------------------------------------------
+# What changed lately ------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

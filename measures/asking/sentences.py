@@ -107,7 +107,7 @@ class Sentences:
                 return self._aggregate(node)
         return type(node).__name__.lower()
 
-    # Frames ------------------------------------------------------------------------------
+    # Frames ---------------------------------------------------------------------------
 
     def _frame(self, frame: nodes.Frame) -> str:
         if isinstance(frame, nodes.Pick):
@@ -137,7 +137,7 @@ class Sentences:
             return f"{name(column.name)} in {name(column.source.schema.name)}"
         return f"{name(column.name)} of {self._made[column.source]}"
 
-    # Values ------------------------------------------------------------------------------
+    # Values ---------------------------------------------------------------------------
 
     def _values(self, values: nodes.Values) -> str:
         listed = self.lists.name_of(values)
@@ -147,7 +147,7 @@ class Sentences:
             return " or ".join(map(value, values.values)) or "nothing"
         return f"one of {len(values.values)} values that the definition lists"
 
-    # Calls -------------------------------------------------------------------------------
+    # Calls ----------------------------------------------------------------------------
 
     def _call(self, call: nodes.Call) -> str:
         special = getattr(self, f"_{call.operation}", None)
@@ -289,7 +289,7 @@ class Sentences:
         word = "earliest" if arguments[0].type is datetime.date else "lowest"
         return f"the {word} of {_and([self._made[each] for each in arguments])}"
 
-    # Aggregates --------------------------------------------------------------------------
+    # Aggregates -----------------------------------------------------------------------
 
     def _aggregate(self, node: nodes.Aggregate) -> str:
         if node.operation == "exists":

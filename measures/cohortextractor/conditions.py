@@ -90,7 +90,7 @@ def condition(tree: Tree, find: Find) -> Series:
     return _compared("ne", number, Operand(nodes.Literal(0, int)))
 
 
-# operands ------------------------------------------------------------------------------
+# operands -----------------------------------------------------------------------------
 
 
 def _operand(tree: Tree, find: Find) -> Operand:
@@ -188,7 +188,7 @@ def _number_of(text: str) -> int | float:
         raise Wrong(f"an expression takes the text {text!r} for a number") from None
 
 
-# comparisons ---------------------------------------------------------------------------
+# comparisons --------------------------------------------------------------------------
 
 
 def _compared(operation: str, left: Operand, right: Operand) -> Series:

@@ -174,7 +174,7 @@ def _first_or_last(day: Day, function: str) -> Day:
     return datetime.date(year + 1, begins, 1) - datetime.timedelta(days=1)
 
 
-# of each patient's own date ------------------------------------------------------------
+# of each patient's own date -----------------------------------------------------------
 
 
 def _of_column(written: Written, found: Column) -> Series:
@@ -232,7 +232,7 @@ def _months_later(day: Series, count: int) -> Series:
     return call("add_months", day, making.literal(count))
 
 
-# periods ---------------------------------------------------------------------------------
+# periods ------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)

@@ -206,7 +206,7 @@ def _has(column: nodes.Column, codes: Iterable[str]) -> nodes.Series:
     return found
 
 
-# What a definition looks for ------------------------------------------------------------------------
+# What a definition looks for ----------------------------------------------------------
 
 
 def _looked_for(study: Study) -> list[Looked]:

@@ -101,7 +101,7 @@ def _people(report: Report) -> Html:
     )
 
 
-# Variables ---------------------------------------------------------------------------------------
+# Variables ----------------------------------------------------------------------------
 
 
 def _variables(report: Report, drawn: Mapping[str, Picture]) -> Html:
@@ -158,7 +158,7 @@ def _left_out(found: Described) -> Iterator[Html]:
         )
 
 
-# Codes -------------------------------------------------------------------------------------------
+# Codes --------------------------------------------------------------------------------
 
 
 def _codes(report: Report, drawn: Mapping[str, Picture]) -> Html:
@@ -259,7 +259,7 @@ def most_found(found: FoundCodes) -> list[tuple[str, int]]:
     return sorted((each for each in hits if each[1]), key=lambda each: -each[1])
 
 
-# Words and tables ----------------------------------------------------------------------------------
+# Words and tables ---------------------------------------------------------------------
 
 
 def _reading(*, true: bool) -> Html:

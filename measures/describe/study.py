@@ -105,7 +105,7 @@ def _period_of(study: Study, wanted: Wanted) -> tuple[str, str] | None:
     return start.isoformat(), end.isoformat()
 
 
-# People ------------------------------------------------------------------------------------------
+# People -------------------------------------------------------------------------------
 
 
 def _people(study: Study) -> Iterator[tuple[nodes.Series, People]]:
@@ -135,7 +135,7 @@ def _is_counted(node: nodes.Series) -> nodes.Series:
     return nodes.Call("gt", (node, nodes.Literal(0, node.type)))
 
 
-# Variables ---------------------------------------------------------------------------------------
+# Variables ----------------------------------------------------------------------------
 
 
 def _wished(study: Study) -> Iterator[Wished]:
@@ -231,7 +231,7 @@ def _measure(
     )
 
 
-# Words -------------------------------------------------------------------------------------------
+# Words --------------------------------------------------------------------------------
 
 
 def _words(

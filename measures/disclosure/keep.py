@@ -127,7 +127,7 @@ def _with_old(counts: Counts, sources: Iterable[Source]) -> Counts:
     return replace(counts, values=values, people=people, reasons=reasons, reach=reach)
 
 
-# Earlier releases --------------------------------------------------------------------------------
+# Earlier releases ---------------------------------------------------------------------
 
 
 def earlier_drafts(draft: Draft) -> Iterator[tuple[Draft, np.ndarray]]:

@@ -118,7 +118,7 @@ def read_site(name: str, folder: Path) -> SiteRelease:
     return SiteRelease(name=name, manifest=manifest, table=table, numbers=found)
 
 
-# Differences -------------------------------------------------------------------------------------
+# Differences --------------------------------------------------------------------------
 
 
 def refuse_different(sites: Sequence[SiteRelease]) -> None:

@@ -118,7 +118,7 @@ def _plain(value: object) -> Value:
     return value.isoformat() if isinstance(value, date) else value  # type: ignore[return-value]
 
 
-# Back --------------------------------------------------------------------------------------------
+# Back ---------------------------------------------------------------------------------
 
 
 def counts_of(

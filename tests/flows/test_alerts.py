@@ -330,7 +330,7 @@ def test_receivers_are_set_in_the_environment(monkeypatch):
         receiver()
 
 
-# Runs whose process is gone ----------------------------------------------------------------------
+# Runs whose process is gone -----------------------------------------------------------
 
 
 def _at_work(server: Server, name: str, label: str) -> dict:

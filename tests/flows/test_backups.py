@@ -85,7 +85,7 @@ def test_the_key_is_named_and_not_in_it(
     assert f"The key {manifest['key_id']} is not at hand" in lost.well().out
 
 
-# Without a run -----------------------------------------------------------------------------------
+# Without a run ------------------------------------------------------------------------
 
 
 @pytest.fixture(autouse=True)

@@ -235,7 +235,7 @@ def test_a_run_that_went_down_with_the_server_gives_its_place_to_the_next(
         )
 
 
-# In a browser -------------------------------------------------------------------------------------
+# In a browser -------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -275,7 +275,7 @@ def test_the_runner_of_before_is_not_taken_for_this_one(tmp_path: Path):
         assert datetime.datetime.fromisoformat(runner["last_heartbeat_time"]) > started
 
 
-# Without a server ---------------------------------------------------------------------------------
+# Without a server ---------------------------------------------------------------------
 
 
 def complete_by(day: str) -> list[str]:

@@ -90,7 +90,7 @@ class Author:
         """Any part of the options, none included."""
         return tuple(option for option in options if self.chance(2))
 
-    # series ----------------------------------------------------------------------------------
+    # series ---------------------------------------------------------------------------
 
     def series(
         self, of: type, rows: nodes.Frame | None, depth: int, *, exact: bool = False
@@ -261,7 +261,7 @@ class Author:
             return nodes.Aggregate("set", self.event_series(of, depth))
         return nodes.Values(self.several(POOLS[of][:3]), of)
 
-    # frames ----------------------------------------------------------------------------------
+    # frames ---------------------------------------------------------------------------
 
     def frame(self, depth: int) -> nodes.Frame:
         """An event frame, old or new."""

@@ -70,7 +70,7 @@ def test_page_asks_for_nothing_and_breaks_no_rule(page):
     assert page.run("return document.title") == "Seen at home (made-up records)"
 
 
-# So that everybody can read it --------------------------------------------------------------------
+# So that everybody can read it --------------------------------------------------------
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -187,7 +187,7 @@ def test_targets_are_large_enough_for_fingers(page):
     assert small == []
 
 
-# With script, without it, on paper -----------------------------------------------------------------
+# With script, without it, on paper ----------------------------------------------------
 
 
 def test_without_script_everything_is_there(page, release):
@@ -342,7 +342,7 @@ def test_table_is_downloaded_as_csv(page):
     assert [line[3:] for line in lines] == table
 
 
-# Funnels and ranks -----------------------------------------------------------------------------------
+# Funnels and ranks --------------------------------------------------------------------
 
 
 def test_funnel_and_ranks_can_be_read_by_everybody(pages, tmp_path):
@@ -364,7 +364,7 @@ def test_funnel_and_ranks_can_be_read_by_everybody(pages, tmp_path):
     assert {"Devon", "Kent"} <= set(drawn)
 
 
-# Names that want to be more than names ---------------------------------------------------------------
+# Names that want to be more than names ------------------------------------------------
 
 
 def test_hostile_names_run_nothing_and_the_page_holds(pages, tmp_path):

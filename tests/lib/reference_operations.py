@@ -52,7 +52,7 @@ def placed(value: Any) -> tuple:
     return (True, 0.0) if value != value else (False, value)
 
 
-# bool --------------------------------------------------------------------------------------------
+# bool ---------------------------------------------------------------------------------
 
 
 def kleene_and(a: bool | None, b: bool | None) -> bool | None:
@@ -67,7 +67,7 @@ def kleene_or(a: bool | None, b: bool | None) -> bool | None:
     return None if a is None or b is None else False
 
 
-# any type ----------------------------------------------------------------------------------------
+# any type -----------------------------------------------------------------------------
 
 
 def present(values: Sequence[Any]) -> list[Any]:
@@ -104,7 +104,7 @@ def minimum_of(*values: Any) -> Any:
     return min(present(values), default=None, key=placed)
 
 
-# numbers -----------------------------------------------------------------------------------------
+# numbers ------------------------------------------------------------------------------
 
 
 @strict
@@ -135,7 +135,7 @@ def power(base: float, exponent: float) -> float | None:
         return -math.inf if base < 0 and exponent % 2 == 1 else math.inf
 
 
-# strings ----------------------------------------------------------------------------------------
+# strings ------------------------------------------------------------------------------
 
 
 @strict
@@ -152,7 +152,7 @@ def is_plain(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
-# dates -------------------------------------------------------------------------------------------
+# dates --------------------------------------------------------------------------------
 
 
 @strict

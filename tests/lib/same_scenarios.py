@@ -105,7 +105,7 @@ def _is_person(numbers: np.ndarray) -> np.ndarray:
     return np.isin(numbers, HASHES)
 
 
-# Averages ----------------------------------------------------------------------------------------
+# Averages -----------------------------------------------------------------------------
 
 
 def _of_size(numerators: int) -> list[list[int]]:
@@ -144,7 +144,7 @@ def other_policy(site: Site) -> str:
     return f"{exact} ± 2, and {number} ± 9"
 
 
-# One person --------------------------------------------------------------------------------------
+# One person ---------------------------------------------------------------------------
 
 
 def everybody_but_ann(site: Site) -> str:
@@ -178,7 +178,7 @@ def newcomer(site: Site) -> str:
     return f"that she has it, {told} times of 80"
 
 
-# Sweeps ------------------------------------------------------------------------------------------
+# Sweeps -------------------------------------------------------------------------------
 
 
 def _sweep(more: int, copies: int = 1) -> tuple[Unrelated, np.ndarray]:

@@ -54,7 +54,7 @@ class Sketch:
         if schema is not None and schema.one_row:
             self.rows[PEOPLE] = 1
 
-    # Changes and their undoing ---------------------------------------------------------
+    # Changes and their undoing --------------------------------------------------------
 
     def mark(self) -> int:
         return len(self._trail)
@@ -77,7 +77,7 @@ class Sketch:
         self._trail.append((None, None, (self.most, self.variables)))
         self.most, self.variables = most, variables
 
-    # Rows ------------------------------------------------------------------------------
+    # Rows -----------------------------------------------------------------------------
 
     def make(self, table: nodes.Table) -> bool:
         """One more row, where the table may have one."""
@@ -92,7 +92,7 @@ class Sketch:
     def rows_of(self, table: str) -> list[RowId]:
         return [RowId(table, place) for place in range(self.rows.get(table, 0))]
 
-    # Cells -----------------------------------------------------------------------------
+    # Cells ----------------------------------------------------------------------------
 
     def column(self, cell: Cell) -> Column:
         return self.tables[cell.row.table].column(cell.column)

@@ -135,7 +135,7 @@ def state_of(cell: Cell, in_hand: frozenset[str]) -> str:
     return IN_HAND if cell.period in in_hand and cell.state != DONE else cell.state
 
 
-# What is so now -----------------------------------------------------------------------------------
+# What is so now -----------------------------------------------------------------------
 
 
 def _now(seen: Overview) -> Iterator[str]:
@@ -225,7 +225,7 @@ def _release(row: StudyRow) -> str:
     )
 
 
-# A study ------------------------------------------------------------------------------------------
+# A study ------------------------------------------------------------------------------
 
 
 def _study(seen: Overview, row: StudyRow) -> str:

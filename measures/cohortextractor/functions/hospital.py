@@ -46,7 +46,7 @@ MEDIA = ("01", "02", "03", "04", "05", "09", "10", "11", "98")
 DIAGNOSES = [f"diagnosis_{number:02}" for number in range(1, 25)]
 
 
-# stays -----------------------------------------------------------------------------------
+# stays --------------------------------------------------------------------------------
 
 
 def admitted_to_hospital(context: Context, asked: Asked) -> Column:
@@ -157,7 +157,7 @@ def _total(asked: Asked, rows: Rows, end: Series, *, days: int) -> Column:
     return Column("int", nights)
 
 
-# emergency care --------------------------------------------------------------------------
+# emergency care -----------------------------------------------------------------------
 
 
 def attended_emergency_care(context: Context, asked: Asked) -> Column:
@@ -178,7 +178,7 @@ def attended_emergency_care(context: Context, asked: Asked) -> Column:
     return returned(asked, rows, values, date="date_arrived")
 
 
-# outpatients -----------------------------------------------------------------------------
+# outpatients --------------------------------------------------------------------------
 
 
 def outpatient_appointment_date(context: Context, asked: Asked) -> Column:

@@ -164,7 +164,7 @@ def of_range(context: Context, asked: Asked) -> Column:
     return Column("str" if node.type is str else "float", node)
 
 
-# files -----------------------------------------------------------------------------------
+# files --------------------------------------------------------------------------------
 
 
 def which_exist_in_file(context: Context, asked: Asked) -> Column:

@@ -34,7 +34,7 @@ SUS_16 = {str(number): letter for number, letter in enumerate("ABCDEFGHJKLMNPRS"
 HOUSEHOLD_DAY = "2020-02-01"
 
 
-# primary care ----------------------------------------------------------------------------
+# primary care -------------------------------------------------------------------------
 
 
 def with_gp_consultations(context: Context, asked: Asked) -> Column:
@@ -102,7 +102,7 @@ def with_healthcare_worker_flag(context: Context, asked: Asked) -> Column:
     )
 
 
-# tests and treatments of COVID-19 ----------------------------------------------------------
+# tests and treatments of COVID-19 -----------------------------------------------------
 
 
 def with_test_result_in_sgss(context: Context, asked: Asked) -> Column:
@@ -210,7 +210,7 @@ def with_covid_therapeutics(context: Context, asked: Asked) -> Column:
     return returned(asked, rows.within(context.period(asked)), values)
 
 
-# one row per patient -----------------------------------------------------------------------
+# one row per patient ------------------------------------------------------------------
 
 
 def with_ethnicity_from_sus(context: Context, asked: Asked) -> Column:
@@ -288,7 +288,7 @@ def with_record_in_ukrr(context: Context, asked: Asked) -> Column:
     return dated(value, precision(asked)) if kind == "date" else Column(kind, value)
 
 
-# what is not recorded any more ---------------------------------------------------------------
+# what is not recorded any more --------------------------------------------------------
 
 NOT_THERE = {
     "with_death_recorded_in_cpns": "deaths in hospital as CPNS records them",

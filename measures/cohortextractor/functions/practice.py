@@ -33,7 +33,7 @@ REGIONS = (
 )
 
 
-# patients ------------------------------------------------------------------------------
+# patients -----------------------------------------------------------------------------
 
 
 def everybody(context: Context, asked: Asked) -> Column:
@@ -112,7 +112,7 @@ def with_death_recorded_in_primary_care(context: Context, asked: Asked) -> Colum
     return dated(day, precision(asked))
 
 
-# practices -----------------------------------------------------------------------------
+# practices ----------------------------------------------------------------------------
 
 
 def registered_as_of(context: Context, asked: Asked) -> Column:
@@ -197,7 +197,7 @@ def _end(rows: Frame) -> Series:
     return call("coalesce", column(rows, "end_date"), making.FAR)
 
 
-# addresses -----------------------------------------------------------------------------
+# addresses ----------------------------------------------------------------------------
 
 
 def address_as_of(context: Context, asked: Asked) -> Column:

@@ -167,7 +167,7 @@ def _exact(shown: int | None, threshold: int, base: int) -> Range:
     return ANYTHING if shown is None else (shown, shown)
 
 
-# What each of them shows at all ------------------------------------------------------------------
+# What each of them shows at all -------------------------------------------------------
 
 
 def _shown_controlled(shown: int, threshold: int, base: int) -> bool:

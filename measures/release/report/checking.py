@@ -344,7 +344,7 @@ def _pairs(rows: Sequence[tuple[str, str]], *, short: bool = False) -> Html:
     return tag("dl", *parts, class_="short" if short else None)
 
 
-# The data dictionary -----------------------------------------------------------------------------
+# The data dictionary ------------------------------------------------------------------
 
 COLUMNS = (
     ("measure", "the name of the measure in the definition"),

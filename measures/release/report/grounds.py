@@ -56,7 +56,7 @@ class Ground:
     markup: Html
 
 
-# Before it is drawn --------------------------------------------------------------------------------
+# Before it is drawn -------------------------------------------------------------------
 
 
 def parted(specs: Sequence[Spec]) -> list[tuple[Spec, ...]]:
@@ -168,7 +168,7 @@ def _without_axes(layer: Spec) -> Spec:
     return {**layer, "encoding": encoding}
 
 
-# In the page --------------------------------------------------------------------------------------
+# In the page --------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=1000)
@@ -201,7 +201,7 @@ def definitions(drawings: Iterable[Drawing]) -> Html:
     )
 
 
-# In a file ----------------------------------------------------------------------------------------
+# In a file ----------------------------------------------------------------------------
 
 
 def with_ground(drawing: Drawing) -> str:

@@ -247,7 +247,7 @@ def _short(value: float) -> Html:
     return Html("0" if digits == "-0" else digits)
 
 
-# Files -------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------
 
 
 def as_file(svg: str, box: Box, title: str, description: str) -> str:

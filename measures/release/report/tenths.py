@@ -146,7 +146,7 @@ def _day(row: Row, name: str) -> datetime.date:
     return datetime.date.fromisoformat(row[name])
 
 
-# The chart ---------------------------------------------------------------------------------------
+# The chart ----------------------------------------------------------------------------
 
 
 def chart(found: Tenths) -> dict[str, Any]:

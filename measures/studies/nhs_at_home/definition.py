@@ -44,7 +44,7 @@ is_original = chosen == "original"
 DAY_OF_REGION = "2020-02-01" if is_original else FIRST_DAY
 
 
-# Codes --------------------------------------------------------------------------------------------
+# Codes --------------------------------------------------------------------------------
 
 
 def codelist(name, column="code", **options):
@@ -88,7 +88,7 @@ if breakdowns == "codes":
     ]
 
 
-# The population -----------------------------------------------------------------------------------
+# The population -----------------------------------------------------------------------
 
 date_of_death = minimum_of(patients.date_of_death, ons_deaths.date)
 is_alive = date_of_death.is_null() | date_of_death.is_after(FIRST_DAY)
@@ -98,7 +98,7 @@ is_ever_there = practice_registrations.days_registered_during(INTERVAL) > 0
 everybody = is_ever_there & is_alive
 
 
-# What people differ in ----------------------------------------------------------------------------
+# What people differ in ----------------------------------------------------------------
 
 
 def ever_coded(events):
@@ -206,7 +206,7 @@ def in_bands(uses):
     )
 
 
-# The measures, numbered as the outputs in README.md ------------------------------------------------
+# The measures, numbered as the outputs in README.md -----------------------------------
 
 has_what_the_original_asks_for = (
     (age >= 1)
@@ -294,7 +294,7 @@ for arm, codes in ARMS.items():
         define(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), WEEKS)
 
 
-# What readers of the release are told --------------------------------------------------------------
+# What readers of the release are told -------------------------------------------------
 
 TITLES = {
     "bp": "Home blood pressure monitoring",

@@ -148,7 +148,7 @@ class Life:
             "--json",
         )
 
-    # What befalls a run, each until it has ended well ------------------------------------------
+    # What befalls a run, each until it has ended well ---------------------------------
 
     def run_killed(self, load: int) -> None:
         """It and all that it started die at some moment; the same command goes on."""
@@ -208,7 +208,7 @@ class Life:
         """The new numbers of all that has changed are asked for."""
         self.command(*self.run(load, "--revise")).well()
 
-    # What must hold after each week -------------------------------------------------------------
+    # What must hold after each week ---------------------------------------------------
 
     def _look(self, load: int, *, revised: bool) -> None:
         assert not self.shelves.unfinished()

@@ -36,7 +36,7 @@ INSTRUCTIONS = set(
 )
 
 
-# systemd ------------------------------------------------------------------------------------------
+# systemd ------------------------------------------------------------------------------
 
 
 def read(unit: Path) -> configparser.ConfigParser:
@@ -174,7 +174,7 @@ def test_services_may_do_what_they_have_to(unit: Path):
     assert families == {"AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"}
 
 
-# Containers ---------------------------------------------------------------------------------------
+# Containers ---------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from tests.lib.places import CHECKOUT
 
 __all__ = ["project"]
 
-# what arrives ----------------------------------------------------------------------------------------
+# what arrives -------------------------------------------------------------------------
 
 
 def test_measures_arrive(project):
@@ -167,7 +167,7 @@ def test_parameters(project):
     assert "asks for no parameter 'nam'; it asks for name" in warning.message
 
 
-# files of the project ----------------------------------------------------------------------------------
+# files of the project -----------------------------------------------------------------
 
 
 def use_codelist(name: str) -> str:
@@ -295,7 +295,7 @@ def test_other_packages_beside_it_are_not(project):
     )
 
 
-# mistakes ------------------------------------------------------------------------------------------------
+# mistakes -----------------------------------------------------------------------------
 
 BUILD = "from ehrql import *\nfrom ehrql.tables.tpp import patients, clinical_events\n"
 MISTAKES = {

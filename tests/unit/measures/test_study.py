@@ -22,7 +22,7 @@ def test_study_survives_json(project):
     assert replace(again, sources=study.sources, defined=study.defined) == study
 
 
-# answers that are not to be trusted ---------------------------------------------------------------------------
+# answers that are not to be trusted ---------------------------------------------------
 
 
 def forged(project, change) -> DefinitionError:
@@ -109,7 +109,7 @@ def test_odd_answer_is_refused(project, answer):
     )
 
 
-# which file ---------------------------------------------------------------------------------------------------
+# which file ---------------------------------------------------------------------------
 
 
 def test_find_study(project):

@@ -355,7 +355,7 @@ def test_refused(expression, error, told):
     check_refused(expression, error, told)
 
 
-# what lies beside a refusal and is allowed --------------------------------------------------------------
+# what lies beside a refusal and is allowed --------------------------------------------
 
 ALLOWED_BESIDE = """
 p.f1 + 1

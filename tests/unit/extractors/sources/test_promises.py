@@ -177,7 +177,7 @@ def test_an_author_cannot_say_that_a_table_of_the_site_has_one_row(engine, tmp_p
     assert rows == [(1, None), (2, DAY(2020, 1, 1))]
 
 
-# the site's own ------------------------------------------------------------------------------------
+# the site's own -----------------------------------------------------------------------
 
 
 def people(folder, sexes: list) -> Source:

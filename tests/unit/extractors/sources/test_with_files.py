@@ -67,7 +67,7 @@ def schema_of_only_table(study: Study) -> TableSchema:
     return table.schema
 
 
-# what is written -------------------------------------------------------------------------------------
+# what is written ----------------------------------------------------------------------
 
 
 def test_frame_has_the_columns(cohort):
@@ -191,7 +191,7 @@ def test_mistakes(project, expression, error, told):
     assert told in str(caught.value)
 
 
-# what arrives ----------------------------------------------------------------------------------------
+# what arrives -------------------------------------------------------------------------
 
 STUDY = COHORT + (
     "from ehrql import create_dataset\ndataset = create_dataset()\n"
@@ -256,7 +256,7 @@ def test_link_that_leads_elsewhere_by_now(project, tmp_path):
             find_file(name, [project])
 
 
-# trying it -------------------------------------------------------------------------------------------
+# trying it ----------------------------------------------------------------------------
 
 
 def test_evaluate_takes_the_rows_by_the_name_of_the_table(cohort):
@@ -324,7 +324,7 @@ def test_one_table_declared_twice_has_the_columns_of_both():
         )
 
 
-# reading it ------------------------------------------------------------------------------------------
+# reading it ---------------------------------------------------------------------------
 
 
 def stored(ending: str) -> Path:

@@ -12,7 +12,7 @@ from tests.lib.definitions import START, load, project, refusal, write
 
 __all__ = ["project"]
 
-# the walls -----------------------------------------------------------------------------------------------
+# the walls ----------------------------------------------------------------------------
 
 OUTSIDE = "a definition may read text files of its own folder"
 ATTACKS = {
@@ -318,7 +318,7 @@ def _content(path: Path) -> bytes:
         return b""
 
 
-# whose a file is ---------------------------------------------------------------------------------------
+# whose a file is ----------------------------------------------------------------------
 
 
 def test_innermost_folder_decides_whose_a_file_is():

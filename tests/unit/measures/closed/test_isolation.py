@@ -108,7 +108,7 @@ def test_real_records_are_refused_and_trials_are_warned_once(
     assert "warning: This system cannot" in capsys.readouterr().err
 
 
-# without pipes that can be waited for ------------------------------------------------------------
+# without pipes that can be waited for -------------------------------------------------
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_threads_wait_where_pipes_cannot_be_waited_for(project, threaded, capfd)
         load("while True: pass", seconds=1)
 
 
-# root's rights -----------------------------------------------------------------------------------
+# root's rights ------------------------------------------------------------------------
 
 
 @pytest.mark.skipif(
@@ -149,7 +149,7 @@ def test_root_becomes_nobody_and_its_own_files_load_all_the_same(project):
     assert [each.name for each in study.codelists] == ["codelists/a.csv"]
 
 
-# survivors ---------------------------------------------------------------------------------------
+# survivors ----------------------------------------------------------------------------
 
 DYING = """
 import sys

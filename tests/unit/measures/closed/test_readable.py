@@ -26,7 +26,7 @@ def got(text: str, name: str = "study.py", **settings) -> str:
     )
 
 
-# the root of a study -----------------------------------------------------------------------------
+# the root of a study ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mark", ["project.yaml", ".git/config", "codelists/a.csv"])
@@ -169,7 +169,7 @@ def test_naming_a_file_opens_no_record_and_no_secret(
     assert "is not allowed" in said and "secret\0" not in said
 
 
-# what lies amid it -------------------------------------------------------------------------------
+# what lies amid it --------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [".env", ".config/cohortflow/key", "a/.hidden/b.csv"])
@@ -270,7 +270,7 @@ def test_listings_show_only_what_may_be_read(project):
     ) == ("[b'notes.txt', b'project.yaml', b'study.py']")
 
 
-# Python's own ways to a file ---------------------------------------------------------------------
+# Python's own ways to a file ----------------------------------------------------------
 
 WAYS = {
     "open": "open('a/b.csv').read()",

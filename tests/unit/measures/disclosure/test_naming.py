@@ -180,7 +180,7 @@ def test_more_labels_than_there_are_people_name_nobody():
     assert audit([table], structure, "opensafely").passed
 
 
-# Nothing else has the names ------------------------------------------------------------------------
+# Nothing else has the names -----------------------------------------------------------
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -244,7 +244,7 @@ def test_trial_records_under_no_policy_show_all():
     assert names(table, "practice") == {("a",), ("b",)}
 
 
-# Any tables ----------------------------------------------------------------------------------------
+# Any tables ---------------------------------------------------------------------------
 
 NAMES = ("sex", "practice", "area")
 VALUES = st.sampled_from(["a", "b", "c", "d", None])

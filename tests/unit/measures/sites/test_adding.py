@@ -91,7 +91,7 @@ def test_what_is_known_of_a_sum_by_paper():
     assert together([shown, Known(None, None, None)]) == (None, None, None)
 
 
-# Against the true sums ---------------------------------------------------------------------------
+# Against the true sums ----------------------------------------------------------------
 
 POLICY_NAMES = ("controlled", "opensafely", "nhs-digital", "midpoint6")
 

@@ -147,7 +147,7 @@ def test_other_counts_in_the_same_round_give_their_difference_away(keys, agreed)
     assert looks_random(masked_by("A", later, keys, anew).numbers - one)
 
 
-# What the place refuses --------------------------------------------------------------------------
+# What the place refuses ---------------------------------------------------------------
 
 
 def test_a_site_that_dropped_out(keys, agreed):

@@ -65,7 +65,7 @@ def codes_of(study, arm) -> list[str]:
     return [match[1] for match in found if match]
 
 
-# Everything is there ------------------------------------------------------------------------------
+# Everything is there ------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("arm", ARMS)
@@ -196,7 +196,7 @@ def test_first_days_of_conditions_are_looked_up_once_for_all_intervals(study):
         ]
 
 
-# People, by hand ----------------------------------------------------------------------------------
+# People, by hand ----------------------------------------------------------------------
 
 SYSTOLIC, DIASTOLIC, OXIMETER = "413606001", "413605002", "1325211000000107"
 WHITE, INDIAN = "92391000000108", "110751000000108"

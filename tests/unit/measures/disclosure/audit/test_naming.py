@@ -111,7 +111,7 @@ def test_cells_as_csv_writes_them_by_the_sorted_names():
     assert cell == (("a", "b", "c"), ("7", "T", None))
 
 
-# What those in no group change ---------------------------------------------------------------------
+# What those in no group change --------------------------------------------------------
 
 
 def test_named_groups_may_add_up_to_less_than_the_whole():

@@ -156,7 +156,7 @@ def test_rare_events_scatter_nobody():
     assert (solution.values[1 : many + 1] == 3 * BASE).all()
 
 
-# People who have a number -------------------------------------------------------------------------
+# People who have a number -------------------------------------------------------------
 
 
 def given(counts, numbers, chance=0.5):

@@ -188,7 +188,7 @@ def test_too_few_large_areas_have_no_funnel(folder):
     )
 
 
-# Ranks and shares ---------------------------------------------------------------------------------
+# Ranks and shares ---------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")

@@ -51,7 +51,7 @@ def groups_of(folder: Path, measure: str) -> list[tuple]:
     )
 
 
-# The same bytes -----------------------------------------------------------------------------------
+# The same bytes -----------------------------------------------------------------------
 
 MAKE = """
 import sys
@@ -117,7 +117,7 @@ def test_folder_without_a_release_is_refused(tmp_path):
         make_report(tmp_path)
 
 
-# Numbers ------------------------------------------------------------------------------------------
+# Numbers ------------------------------------------------------------------------------
 
 
 def test_no_raw_count_is_in_page_or_charts(folder, page):
@@ -165,7 +165,7 @@ def _same(table: list[list[str]], rows: list[ReleasedRow], per: int) -> None:
                 assert shown == pytest.approx(rate * per, rel=1e-9)
 
 
-# Drawings -----------------------------------------------------------------------------------------
+# Drawings -----------------------------------------------------------------------------
 
 
 def lines(folder: Path, page: str) -> list[tuple[Drawing, list[ReleasedRow]]]:
@@ -304,7 +304,7 @@ def test_a_drawing_says_first_last_highest_and_how_many_are_withheld(folder, pag
     )
 
 
-# What is never in a page --------------------------------------------------------------------------
+# What is never in a page --------------------------------------------------------------
 
 NAMES = (
     "</script><script>alert(1)</script>",
@@ -386,7 +386,7 @@ def test_page_answers_what_is_asked_of_it(page):
         assert words in page
 
 
-# What a bundle may have beside its rows ------------------------------------------------------------
+# What a bundle may have beside its rows -----------------------------------------------
 
 DECILES = (
     "measure,interval_start,interval_end,group_by,group,percentile,"

@@ -98,7 +98,7 @@ def test_files_have_a_name_and_a_description(folder):
         assert "<desc>" in head, name
 
 
-# Grounds ------------------------------------------------------------------------------------------
+# Grounds ------------------------------------------------------------------------------
 
 
 def seen(svg: str) -> list[tuple[str, ...]]:
