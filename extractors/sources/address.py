@@ -61,14 +61,14 @@ class Address:
         try:
             return self.kind.open(self.place, needs, state)
         except NoPlace as error:
-            raise ArgumentsError(f"{error}; give {choices()}.") from None
+            raise _refused(error) from None
 
     def outline(self) -> Source | None:
         """The source without rows; see `Kind.outline`. Raises as `open` does."""
         try:
             return self.kind.outline(self.place)
         except NoPlace as error:
-            raise ArgumentsError(f"{error}; give {choices()}.") from None
+            raise _refused(error) from None
 
     def look(self, needs: Iterable[TableNeed]) -> State:
         """The state of the records, of a kind that is looked at.
@@ -79,3 +79,8 @@ class Address:
         if not isinstance(self.kind, LookedAt):
             raise TypeError(f"{self.kind.name} is no database")
         return self.kind.look(self.place, needs)
+
+
+def _refused(error: NoPlace) -> ArgumentsError:
+    got = "." if error.got is None else f"; got {error.got!r}"
+    return ArgumentsError(f"{error}; give {choices()}{got}")

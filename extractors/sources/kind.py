@@ -11,8 +11,14 @@ from extractors.sources.base import Source, State
 
 class NoPlace(Exception):
     """There are no records at a place; `Address.open` adds what could be given
-    instead.
+    instead, and then what was, which may be a long path.
+
+    `got`: what was given; None if it may hold a password.
     """
+
+    def __init__(self, what: str, got: str | None = None):
+        super().__init__(what)
+        self.got = got
 
 
 @dataclass(frozen=True, kw_only=True)

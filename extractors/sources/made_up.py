@@ -21,7 +21,7 @@ class MadeUp(Kind):
         """A run opens the folder that it wrote them to; nothing lies at this
         address.
         """
-        raise NoPlace(f"There are no records at {place!r}")
+        raise NoPlace("There are no records there", place)
 
 
 MADE_UP = MadeUp(name=TRIAL, form=TRIAL, note="(made-up records)", made_up=True)

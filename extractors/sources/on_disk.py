@@ -55,11 +55,11 @@ def open_place(where: str) -> Place:
         raise NoPlace("Records at such an address cannot be read yet")
     path = as_path(where)
     if not where or not path.exists():
-        raise NoPlace(f"There are no records at {where!r}")
+        raise NoPlace("There are no records there", where)
     if path.is_dir():
         return open_folder(path)
     if path.suffix != ".duckdb":
-        raise NoPlace(f"{where!r} is a file that is no place of records")
+        raise NoPlace("This file is no place of records", where)
     return open_duckdb_file(path)
 
 

@@ -72,7 +72,8 @@ def test_only_databases_can_be_looked_at():
 
 def test_nothing_lies_at_the_address_of_made_up_records():
     with pytest.raises(
-        ArgumentsError, match="There are no records at 'trial'; give a folder"
+        ArgumentsError,
+        match="There are no records there; give a folder .*; got 'trial'$",
     ):
         Address.parse(TRIAL).open()
 

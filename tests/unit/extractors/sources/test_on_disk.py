@@ -12,10 +12,12 @@ from tests.lib.record_files import CANARY, COLUMNS, EVENTS, FORMS, TABLE
 @pytest.mark.parametrize("where", ["", "nowhere", "omop:", "omop:nowhere"])
 def test_a_place_that_is_not_there(where, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    place = where.removeprefix("omop:")
     with pytest.raises(
-        ArgumentsError, match="no records at .* give a folder of tables"
-    ):
+        ArgumentsError, match="no records there; give a folder of tables"
+    ) as raised:
         open_source(where)
+    assert raised.value.message.endswith(f"; got {place!r}"), "the path comes last"
 
 
 @pytest.mark.parametrize(
@@ -29,8 +31,10 @@ def test_addresses_are_not_taken_yet_and_not_repeated(where):
 
 def test_a_file_that_is_no_place(tmp_path):
     FORMS["csv"](TABLE, tmp_path)
-    with pytest.raises(ArgumentsError, match="no place of records"):
-        open_source(str(tmp_path / "clinical_events.csv"))
+    place = str(tmp_path / "clinical_events.csv")
+    with pytest.raises(ArgumentsError, match="This file is no place of") as raised:
+        open_source(place)
+    assert raised.value.message.endswith(f"; got {place!r}"), "the path comes last"
 
 
 def test_a_relative_place_stays_where_it_was(tmp_path, monkeypatch):
