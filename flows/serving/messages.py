@@ -59,7 +59,8 @@ class Alert:
             said.append(
                 f"now {self.done} of {self.periods} periods are done{self._names()}"
             )
-        return f"cohortflow: {'; '.join(said)}."
+        whole = f"cohortflow: {'; '.join(said)}"
+        return whole if whole.endswith("?") else f"{whole}."
 
     def _names(self) -> str:
         if not self.failed:

@@ -300,6 +300,13 @@ def test_a_command_gets_it_on_its_standard_input(
     assert not Receiver(command=("/no/such/command",)).deliver(sent[0])
 
 
+def test_a_reason_that_asks_ends_as_a_question():
+    alert = Alert("failed", "grim", "run", "no answer; is it running?")
+    assert alert.text == "cohortflow: grim failed; no answer; is it running?"
+    named = replace(alert, periods=4, done=1)
+    assert named.text.endswith("is it running?; now 1 of 4 periods are done.")
+
+
 def test_the_text_names_so_many_and_no_more():
     alert = Alert(
         "failed",
