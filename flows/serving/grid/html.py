@@ -193,7 +193,7 @@ def _line(seen: Overview, row: StudyRow) -> str:
     changed = changes(row, seen.at - WEEK)
     said = (
         f"<span{bad}>{escape(row.trouble or row.summary)}</span>",
-        _last(row),
+        _last(seen, row),
         escape(changed.words() if changed else "no run"),
         _release(row),
         _time(after.due) if after else "none",
@@ -207,7 +207,10 @@ def _line(seen: Overview, row: StudyRow) -> str:
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _last(row: StudyRow) -> str:
+def _last(seen: Overview, row: StudyRow) -> str:
+    if run := seen.unnoted(row):
+        when = _time(run.begun or run.ended)
+        return f'<span class="bad">{when}, {escape(run.state)}</span>'
     last = row.runs[-1] if row.runs else None
     if last is None:
         return "never"

@@ -60,14 +60,30 @@ class Overview:
         alone.
         """
         last = row.runs[-1] if row.runs else None
-        for run in self.runs.badly if self.runs else ():
-            if run.study != row.study:
-                continue
-            ended = datetime.datetime.fromisoformat(run.ended)
-            if last is None or ended >= datetime.datetime.fromisoformat(last.begun):
-                return run.message or run.state
-            break
+        run = self._ended_badly(row)
+        if run is not None and (
+            last is None or _moment(run.ended) >= _moment(last.begun)
+        ):
+            return run.message or run.state
         return last.reason if last else ""
+
+    def unnoted(self, row: StudyRow) -> Seen | None:
+        """The last run of a study, if it ended badly before the workspace knew of it.
+
+        A run that is noted there was begun for Prefect before.
+        """
+        last, run = row.runs[-1] if row.runs else None, self._ended_badly(row)
+        if run is None or last is None:
+            return run
+        return run if _moment(run.begun or run.ended) > _moment(last.begun) else None
+
+    def _ended_badly(self, row: StudyRow) -> Seen | None:
+        """The last of the runs of a study that ended badly."""
+        return _first(self.runs.badly, row.study) if self.runs else None
+
+
+def _moment(text: str) -> datetime.datetime:
+    return datetime.datetime.fromisoformat(text)
 
 
 def _first(runs: Iterable[Seen], study: str) -> Seen | None:

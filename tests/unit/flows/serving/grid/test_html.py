@@ -142,6 +142,23 @@ def test_what_is_so_now(overview: Overview):
     assert overview.trouble(overview.rows[1]) == ""
 
 
+def test_a_run_that_the_workspace_does_not_know_is_the_last_one(overview: Overview):
+    """Of a lost key: the table once said that all was well, beside the reason."""
+    assert overview.runs is not None
+    assert '<span class="bad">2026-11-30 11:30, failed</span>' in page(overview)
+    pressure, weekly = overview.rows
+    assert overview.unnoted(weekly) is None
+    begun = datetime.datetime.fromisoformat(pressure.runs[-1].begun)
+    before = (begun - datetime.timedelta(seconds=1)).isoformat()
+    (run,) = overview.runs.badly
+    same = replace(overview.runs, badly=(replace(run, begun=before),))
+    noted = replace(overview, runs=same)
+    assert noted.unnoted(pressure) is None, "the workspace says how it ended"
+    assert noted.trouble(pressure) == WORDS
+    never = replace(pressure, runs=())
+    assert noted.unnoted(never) is not None
+
+
 def test_the_clean_up_is_named(overview: Overview):
     """It is of no study, and no study has its name."""
     assert overview.runs is not None
