@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from extractors.errors import EngineError
 from extractors.sql.cells import PLACE
 from extractors.time import shards
 from extractors.time.touched import touched_of
@@ -19,8 +20,18 @@ from extractors.time.touched import touched_of
 def periods_that_differ(before: Path, now: Path, chain: int, periods: int) -> set[int]:
     """The places of a chain whose counts or touched rows are others than before.
 
-    `now` begins with the shards that `before` has or begins with.
+    `now` begins with the shards that `before` has or begins with. Raises EngineError
+    where something of either is damaged or gone.
     """
+    try:
+        return _differing(before, now, chain, periods)
+    except (pa.ArrowException, OSError) as error:
+        raise EngineError(
+            "What was counted for all periods at once is damaged.", str(error)
+        ) from error
+
+
+def _differing(before: Path, now: Path, chain: int, periods: int) -> set[int]:
     name = f"counts-{chain}.arrow"
     counts = [shards.all_counts(each / name) for each in (before, now)]
     people = _changed_in_any(before, now)

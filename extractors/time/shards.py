@@ -215,10 +215,12 @@ def is_of_changed(folder: Path) -> bool:
 
 def changed_in(timelines: Path) -> np.ndarray | None:
     """The people who have changed since an earlier load's shards were made; None where
-    all shards are of one load.
+    all shards are of one load. Raises OSError where the list of them is gone.
     """
     path = timelines / WITHOUT
-    return read_all(path)["patient_id"].to_numpy() if path.exists() else None
+    if path.exists() or shard_folder(timelines, CHANGED).exists():
+        return read_all(path)["patient_id"].to_numpy()
+    return None
 
 
 def read_all(path: Path) -> pa.Table:

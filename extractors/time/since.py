@@ -23,6 +23,7 @@ from pyarrow import ipc
 
 from extractors.disk import link, sync
 from extractors.engine import Engine
+from extractors.fingerprint import file_hash
 from extractors.needed import table_file
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.snapshot import PRINTS as PRINTS_TABLE
@@ -35,7 +36,7 @@ from extractors.time.less import write_less
 from extractors.time.prints import changed_people, people_in
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
 
-FORMAT = 2  # of the note: what another version wrote is no base
+FORMAT = 3  # of the note: what another version wrote is no base
 NOTE = "lineage.json"
 PRINTS = "prints.parquet"
 GONE = "changed people"  # with a space, so no author's table can have this name
@@ -58,8 +59,8 @@ def note_made(
     engine: Engine,
     before: Base | None = None,
 ) -> None:
-    """Note in a folder of timelines how and of what it is made, and with which load
-    `before` it begins.
+    """Note in a folder of timelines how and of what it is made, with which load
+    `before` it begins, and what the files beside its shards are.
     """
     note: dict[str, Any] = {
         "format": FORMAT,
@@ -70,16 +71,41 @@ def note_made(
     if before:
         note |= {"shards": len(base_shards(before.folder))}
         note |= {"before": before.folder.name, "before_snapshot": before.snapshot}
+    note["sha256"] = _hashes(folder)
     (folder / NOTE).write_text(json.dumps(note), encoding="utf-8")
 
 
 def load_before(folder: Path) -> Base | None:
-    """The load with which a folder begins, if its timelines are still there."""
+    """The load with which a folder begins, if its timelines are still there, and still
+    begin with the same shards: they may have been made anew, of all people.
+    """
     noted = _noted(folder / NOTE) if begins_with_base(folder) else {}
     before = folder.parent / str(noted.get("before"))
-    if "before" not in noted or not before.is_dir():
+    if "before" not in noted or not _same_file(before / PRINTS, folder / PRINTS):
         return None
     return Base(before, noted["before_snapshot"])
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Whether two files are there and hold the same."""
+    if not (one.exists() and other.exists()):
+        return False
+    return one.samefile(other) or file_hash(one) == file_hash(other)
+
+
+def _is_as_noted(folder: Path, noted: dict[str, Any]) -> bool:
+    """Whether the files beside the shards of a folder are what its note says."""
+    found = _hashes(folder)
+    return PRINTS in found and found == noted.get("sha256")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    """Of the files beside the shards of a folder, by name."""
+    found = {}
+    for name in (PRINTS, shards.WITHOUT):
+        if (folder / name).exists():
+            found[name] = file_hash(folder / name)
+    return found
 
 
 def _noted(path: Path) -> dict[str, Any]:
@@ -107,12 +133,9 @@ def find_base(engine: Engine, folder: Path, lineage: str, chains: int) -> Base |
             alike
             and len(found) == noted.get("shards")
             and all(map(shards.is_whole, found))
+            and _is_as_noted(note.parent, noted)
         )
-        if (
-            whole
-            and (note.parent / PRINTS).exists()
-            and (note.parent / f"counts-{chains - 1}.arrow").exists()
-        ):
+        if whole and (note.parent / f"counts-{chains - 1}.arrow").exists():
             return Base(note.parent, noted["snapshot"])
     return None
 
@@ -138,7 +161,8 @@ def changed_since(engine: Engine, base: Base, snapshot: Snapshot) -> pa.Array | 
 
 def begins_with_base(folder: Path) -> bool:
     """Whether a folder has the shards of an earlier load."""
-    return (folder / shards.WITHOUT).exists()
+    of_changed = shards.shard_folder(folder, shards.CHANGED)
+    return (folder / shards.WITHOUT).exists() or of_changed.exists()
 
 
 def write_since(
@@ -217,4 +241,8 @@ def _open_changed(
 
 def is_whole(folder: Path) -> bool:
     """Whether all that was linked and made is as it was written."""
-    return all(shards.is_whole(each) for each in shards.shards_of(folder))
+    noted = _noted(folder / NOTE)
+    if noted.get("format") != FORMAT or not _is_as_noted(folder, noted):
+        return False
+    found = shards.shards_of(folder)
+    return len(found) == noted["shards"] + 1 and all(map(shards.is_whole, found))

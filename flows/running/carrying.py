@@ -5,7 +5,6 @@ get another name, with a note of their own, and the periods are done.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -47,8 +46,16 @@ class Compared:
     found: Mapping[int, Twice]
 
     def alike(self) -> list[Twice]:
-        """The periods with the same counts and the same rows in both loads."""
-        differing = periods_that_differ(self.before, self.now, self.chain, self.periods)
+        """The periods with the same counts and the same rows in both loads.
+
+        None where something is damaged: that is said where a period reads it.
+        """
+        try:
+            differing = periods_that_differ(
+                self.before, self.now, self.chain, self.periods
+            )
+        except EngineError:
+            return []
         return [each for place, each in self.found.items() if place not in differing]
 
 
@@ -109,11 +116,9 @@ def to_carry(prepared: Prepared, due: Iterable[PeriodJob]) -> list[Compared]:
 def carry_over(several: Sequence[Compared]) -> None:
     """Carry over the results of every period that is as it was, if they are whole."""
     for compared in several:
-        # what is damaged is said where a period reads it
-        with suppress(EngineError):
-            for twice in compared.alike():
-                if is_counted(twice.old):
-                    _carry(twice.old, twice.new)
+        for twice in compared.alike():
+            if is_counted(twice.old):
+                _carry(twice.old, twice.new)
 
 
 def _carry(old: PeriodJob, new: PeriodJob) -> None:

@@ -79,10 +79,10 @@ def make_since(
             since.note_made(beside, lineage, snapshot, engine)
             return
         _write_news(engine, snapshot, base, people, beside)
-        since.note_made(beside, lineage, snapshot, engine, before=base)
         since.write_since(
             engine, timelines, snapshot, static, base, people, beside, key=secret
         )
+        since.note_made(beside, lineage, snapshot, engine, before=base)
 
 
 def make_static_since(
