@@ -33,12 +33,14 @@ from extractors.snapshot import (
     BASE,
     CHANGED,
     DESCRIPTION,
+    LAYER,
     PRINTS,
     Snapshot,
     describe,
     is_whole,
     seen_in,
     snapshot_key,
+    static_file,
     write_snapshot,
 )
 from extractors.sources.base import Source, WholeIds
@@ -194,7 +196,19 @@ def read_changed(snapshot: Snapshot) -> pa.Array:
 
 def has_layer(static: Path) -> bool:
     """Whether a static table is one of changed people over that of an earlier load."""
-    return table_file(static, CHANGED).exists()
+    own = (table_file(static, CHANGED), static_file(static, LAYER))
+    return any(path.exists() for path in own)
+
+
+def is_layer_of(static: Path, snapshot: Snapshot) -> bool:
+    """Whether the people of a static table's layer are those of the snapshot's.
+
+    They are others where one of both was made anew, over another load.
+    """
+    people = [table_file(each, CHANGED) for each in (static, snapshot.folder)]
+    if not all(path.exists() for path in people):
+        return False
+    return people[0].samefile(people[1]) or file_hash(people[0]) == file_hash(people[1])
 
 
 def _link_all(old: Path, new: Path) -> None:

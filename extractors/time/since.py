@@ -31,7 +31,7 @@ from extractors.snapshot import Snapshot
 from extractors.sql.people import PeopleKey
 from extractors.sql.words import quote
 from extractors.time import shards
-from extractors.time.layer import MOST, has_layer, is_over, read_changed
+from extractors.time.layer import MOST, is_layer_of, is_over, read_changed
 from extractors.time.less import write_less
 from extractors.time.prints import changed_people, people_in
 from extractors.time.timelines import STRETCHES, Timelines, touched_table
@@ -183,7 +183,7 @@ def write_since(
         _link_all(shard, folder / shard.name)
     link(base.folder / PRINTS, folder / PRINTS)
     _write_people(people, folder / shards.WITHOUT)
-    if is_over(snapshot, folder / PRINTS) and has_layer(static):
+    if is_over(snapshot, folder / PRINTS) and is_layer_of(static, snapshot):
         snapshot.open_changed(engine, static)
     else:
         _open_changed(engine, snapshot, static, people)

@@ -57,6 +57,11 @@ class Places:
         made_of = (snapshot, self.static_steps.text, self.people)
         return self.workspace.folder("static", fingerprint(FORMAT, *made_of))
 
+    def load(self, key: str) -> tuple[Snapshot, Path]:
+        """The snapshot of the load that has a key, and its static table."""
+        folder = self.workspace.folder("snapshots", key)
+        return Snapshot(folder, self.snapshot.tables), self.static_of(key)
+
     @cached_property
     def timelines(self) -> Path:
         """The folder of the shards of what is counted for all periods at once."""

@@ -25,7 +25,7 @@ from extractors.sql.people import PeopleKey
 from extractors.sql.query import Steps as QuerySteps
 from extractors.time import since
 from extractors.time.arrivals import weeks_of_changes
-from extractors.time.layer import has_layer
+from extractors.time.layer import has_layer, is_layer_of
 from extractors.time.shards import changed_in
 from extractors.time.timelines import Timelines
 from flows.preparing.jobs import Bounds
@@ -89,7 +89,7 @@ def make_static_since(
     steps: QuerySteps,
     snapshot: Snapshot,
     folder: Path,
-    before: Sequence[Path],
+    before: Sequence[tuple[Snapshot, Path]],
     bounds: Bounds,
     *,
     people: PeopleKey,
@@ -97,9 +97,14 @@ def make_static_since(
 ) -> None:
     """Begin the static table of a load with that of the load below it, if one of
     `before` has that and it is whole.
+
+    `before`: the load below, and others over it, each with its static table.
     """
     if folder.exists():
-        if not (suspect and has_layer(folder)) or _is_whole_static(folder):
+        fits = not has_layer(folder) or is_layer_of(folder, snapshot)
+        if fits and not (suspect and has_layer(folder)):
+            return
+        if fits and _is_whole_static(folder):
             return
         shutil.rmtree(folder)
     found = _static_below(snapshot, before)
@@ -115,14 +120,16 @@ def make_static_since(
         )
 
 
-def _static_below(snapshot: Snapshot, before: Sequence[Path]) -> Path | None:
+def _static_below(
+    snapshot: Snapshot, before: Sequence[tuple[Snapshot, Path]]
+) -> Path | None:
     """The folder with the static table of the load below: its own, or one that lies
     over it.
     """
-    for number, folder in enumerate(before):
-        is_over = number > 0
+    for number, (load, folder) in enumerate(before):
+        fits = is_layer_of(folder, load) if number else not has_layer(folder)
         alike = len(static_files(folder)) == len(snapshot.shards)
-        if alike and has_layer(folder) == is_over and _is_whole_static(folder):
+        if fits and alike and _is_whole_static(folder):
             return folder
     return None
 

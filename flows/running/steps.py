@@ -86,6 +86,7 @@ class Steps:
             dirt=prepared.workspace.dirt,
             suspect=suspect,
             loads=self._has_loads,
+            made_of_it=(places.static, places.timelines),
         )
         self._step("static", partial(self._static, suspect))
         if prepared.timelines.chains:
@@ -122,7 +123,7 @@ class Steps:
         snapshot, static = places.snapshot, places.static
         inputs = (places.static_steps, snapshot, static)
         if snapshot.is_layer:
-            before = [places.static_of(key) for key in loads_below(snapshot)]
+            before = list(map(places.load, loads_below(snapshot)))
             layer = [(*inputs, before, self._worker_bounds)]
             errors = self._attempts(
                 "static", news.make_static_since, layer, suspect=suspect, **said

@@ -5,6 +5,7 @@ highly_sensitive shelf: an error comes back as its safe message, and its whole t
 written to the shelf by the worker itself.
 """
 
+import shutil
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -82,15 +83,19 @@ def make_snapshot(
     dirt: Path,
     suspect: bool,
     loads: bool = False,
+    made_of_it: Sequence[Path] = (),
 ) -> None:
     """Write the snapshot unless it is there; one that is `suspect` is looked through
     first.
 
     What is wrong with the records, row by row, is written to `dirt`. `loads`: whether
-    it may begin with an earlier load, and a later one with it.
+    it may begin with an earlier load, and a later one with it. `made_of_it`: folders
+    that go if it is written: their shards may be cut elsewhere than its own.
     """
     with dirt_noted(dirt):
         if not _is_snapshot(folder, thorough=suspect):
+            for each in made_of_it:
+                shutil.rmtree(each, ignore_errors=True)
             _write_snapshot(records, plan, folder, bounds, loads=loads)
     write_json(dirt, report(dirt_in(folder)))
 

@@ -3,18 +3,21 @@ numbers are those of a run from nothing all the same.
 """
 
 import datetime
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from extractors.time.layer import loads_below
 from extractors.time.shards import WITHOUT
 from extractors.time.since import PRINTS, begins_with_base, is_whole
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from tests.benchmarks.inline import InlineRun
 from tests.generative.test_new_loads import (
+    Rows,
     person,
     results,
     run,
@@ -107,3 +110,38 @@ def test_a_cut_file_of_the_load_before_is_no_end_of_a_run(place: Path, name: str
     assert not made.carried
     anew = run(place / f"cut 2 {name}", f"not cut {name}", "men.py")
     assert results(made) == results(anew)
+
+
+def test_a_snapshot_over_another_load_has_a_static_table_of_its_own(place: Path):
+    """The second load lies over the first; when its snapshot is gone, it is written
+    over the third, which was made of all people. So others have changed since.
+    """
+    rng = np.random.default_rng(14)
+    first = {number: person(rng, number) for number in range(1, 61)}
+    second = with_another_sex(first, range(1, 9))
+    third = with_another_sex(second, range(9, 17))
+    run(write(place / "over 1", first, rng), "over", "men.py")
+    two = run(write(place / "over 2", second, rng), "over", "men.py")
+    three = run(write(place / "over 3", third, rng), "over", "men.py")
+    assert two.prepared.places.snapshot.is_layer
+    assert not three.prepared.places.snapshot.is_layer
+    job = next(iter(two.prepared.jobs.values()))
+    shutil.rmtree(two.prepared.places.snapshot.folder)
+    shutil.rmtree(two.prepared.places.timelines)
+    shutil.rmtree(job.counts.parent)
+    made = run(place / "over 2", "over", "men.py")
+    assert (
+        loads_below(made.prepared.places.snapshot)[0]
+        == three.prepared.places.snapshot_key
+    )
+    assert results(made) == results(run(place / "over 2", "over nothing", "men.py"))
+
+
+def with_another_sex(people: dict[int, Rows], some: range) -> dict[int, Rows]:
+    """The same people, of whom some have another sex."""
+    later = dict(people)
+    for number in some:
+        (row,) = people[number]["patients"]
+        other = (row[0], row[1], "female" if row[2] == "male" else "male", row[3])
+        later[number] = {**people[number], "patients": [other]}
+    return later
