@@ -136,6 +136,6 @@ def test_a_period_that_breaks_leaves_its_words_on_the_shelf(
     job.bounds.spill.parent.mkdir(parents=True)
     status = work.extract(job)  # nothing more is prepared, so there is no recipe
     assert status == Status(
-        f"The recipe {job.recipe} is not there any more; run again.", exit_code=1
+        f"A recipe is not there any more; run again: {job.recipe}", exit_code=1
     )
     assert str(job.recipe) in job.error.read_text(encoding="utf-8")
