@@ -18,7 +18,7 @@ from pyarrow import ipc
 from extractors.cohorts import narrow_columns
 from extractors.disk import another_version, read_json
 from extractors.engine import Engine
-from extractors.errors import Damaged
+from extractors.errors import Damaged, EngineError
 from extractors.fingerprint import file_hash
 from extractors.planner.kinds import PERSON
 from extractors.sql.cells import PLACE
@@ -33,6 +33,7 @@ FOLDER = "shard-{:04}"
 # Where the folder begins with the shards of an earlier load (`since.py`): who has
 # changed since, the number of their shard, and in it what the sums of the others are
 # less than those of all.
+CHECK = b"crc32"  # of a batch, in what is said of it in the file
 WITHOUT = "without.arrow"
 CHANGED = 9_999
 SINCE = "since-{}.arrow"
@@ -174,7 +175,8 @@ def _one_batch(table: pa.Table) -> pa.RecordBatch:
 
 def _write_cut(path: Path, rows: pa.Table, edges: np.ndarray) -> None:
     """Rows in order, a batch from each edge to the next. One without rows has the
-    dictionaries of the others, too: a file has just one of each."""
+    dictionaries of the others, too: a file has just one of each.
+    """
     whole = _one_batch(rows.combine_chunks())
     batches = (
         whole.slice(start, end - start)
@@ -191,7 +193,7 @@ def _write_batches(
     # lz4: two thirds as large, half as much again to write
     with ipc.new_file(path, schema) as writer:
         for batch in batches:
-            writer.write_batch(batch)
+            writer.write_batch(batch, custom_metadata={CHECK: str(check_of(batch))})
 
 
 def _checks(path: Path) -> list[int]:
@@ -261,6 +263,19 @@ def all_counts(path: Path) -> pa.Table:
 
 
 def counts_in(path: Path, place: int) -> pa.RecordBatch:
-    """The counts of a period."""
-    with ipc.open_file(pa.memory_map(str(path))) as reader:
-        return reader.get_batch(place)
+    """The counts of a period. Raises EngineError where they are not what was written."""
+    try:
+        with ipc.open_file(pa.memory_map(str(path))) as reader:
+            batch, said = reader.get_batch_with_custom_metadata(place)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise EngineError(
+            "The counts of this period are damaged.", str(error)
+        ) from error
+    # an earlier version wrote no checksum
+    known = said[CHECK] if said else None
+    if known is not None and int(known) != check_of(batch):
+        raise EngineError(
+            "The counts of this period are damaged.",
+            f"{path.name} of {path.parent.name}: its checksum is another",
+        )
+    return batch

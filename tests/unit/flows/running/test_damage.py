@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -72,6 +74,32 @@ def flip(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0xFF
     path.write_bytes(content)
+
+
+def one_more(path: Path) -> None:
+    """Every number of every period is one larger, and nothing else is another."""
+    with pa.ipc.open_file(path) as reader:
+        batches = [
+            reader.get_batch_with_custom_metadata(number)
+            for number in range(reader.num_record_batches)
+        ]
+    with pa.ipc.new_file(path, batches[0][0].schema) as writer:
+        for batch, said in batches:
+            columns = [
+                pc.add(column, 1).cast(column.type)
+                if field.name.startswith("n")
+                else column
+                for field, column in zip(batch.schema, batch.columns, strict=True)
+            ]
+            changed = pa.record_batch(columns, schema=batch.schema)
+            writer.write_batch(changed, custom_metadata=said)
+
+
+def not_yet_made(prepared: Prepared) -> None:
+    """The first period is as before its first run."""
+    job = prepared.jobs[FIRST]
+    for path in (job.note, *job.results.values()):
+        path.unlink()
 
 
 def swap(some: Path, other: Path) -> None:
@@ -155,6 +183,34 @@ def test_files_of_two_periods_that_were_swapped(
     )
     assert FIRST in reason(done, SECOND)
     mends(done, place, FIRST, SECOND)
+
+
+@pytest.mark.parametrize("other", [one_more, flip, cut])
+def test_counts_of_all_periods(
+    done: Prepared, place: Path, other: Callable[[Path], None]
+):
+    """A period that is yet to be made of them fails, or they are made anew before."""
+    other(done.places.chain_counts(0))
+    not_yet_made(done)
+    made = carried_out(done)
+    assert set(made) == {FIRST}
+    if other is one_more:
+        assert not made[FIRST].ok
+    assert made[FIRST].ok or "counts of this period are damaged" in made[FIRST].reason
+    carried_out(done)
+    assert results(done) == whole(place)
+
+
+def test_counts_of_an_earlier_version_have_no_checksum(done: Prepared, place: Path):
+    path = done.places.chain_counts(0)
+    with pa.ipc.open_file(path) as reader:
+        table = reader.read_all()
+        batches = [reader.get_batch(n) for n in range(reader.num_record_batches)]
+    with pa.ipc.new_file(path, table.schema) as writer:
+        for batch in batches:
+            writer.write_batch(batch)
+    not_yet_made(done)
+    mends(done, place, FIRST)
 
 
 def test_all_files_of_two_periods_that_were_swapped(done: Prepared, place: Path):
