@@ -48,14 +48,16 @@ SIX_WEEKS: Mapping[int, str] = {
     6: "revised",
 }
 
-# Notes whose first format had no name, those that came later, and results that are
-# named by a key.
-UNNAMED = (
-    "last_run.json",
-    "flow_run.json",
-    "counts/*/recipe.json",
-    "errors/*/period=*.json",
-)
+# Notes whose first format had no name, with that of today; notes that came later, and
+# results that are named by a key.
+UNNAMED = {
+    "last_run.json": 3,
+    "flow_run.json": 2,
+    "counts/*/recipe.json": 2,
+    "errors/*/period=*.json": 2,
+}
+# what the first format of a note did not have
+LATER = "carried"
 NEWER = ("loads.json", "history.json", "released.json", "counts/*/period=*.json")
 RESULTS = ("snapshots", "static", "timelines", "cohorts", "counts", "errors")
 
@@ -233,10 +235,11 @@ def grow_older(shelf: Path) -> None:
     """What an older version wrote: notes that name no format, none of the newer notes,
     and keys of its own.
     """
-    for pattern in UNNAMED:
+    for pattern, today in UNNAMED.items():
         for path in shelf.glob(pattern):
             note = json.loads(path.read_text(encoding="utf-8"))
-            assert note.pop("format") == 2, f"{path.name} has another format by now"
+            assert note.pop("format") == today, f"{path.name} has another format by now"
+            note.pop(LATER, None)
             path.write_text(json.dumps(note), encoding="utf-8")
     for pattern in NEWER:
         for path in shelf.glob(pattern):
