@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 
 from extractors.fingerprint import fingerprint
 from flows.preparing.prepared import Prepared
+from flows.workspace.judging import is_full
 from flows.workspace.kept import LOADS
 from flows.workspace.store import Workspace
 
@@ -65,12 +66,19 @@ def note_load(prepared: Prepared) -> None:
 def note_released(prepared: Prepared) -> None:
     """Note that the release that is there was made of this run's load. Needs the
     lock.
+
+    Where there is no room for that, the release is there all the same; the load is the
+    newest one, which a clean-up keeps anyway.
     """
     name = _name(prepared)
     found = [
         replace(load, released=load.name == name) for load in loads(prepared.workspace)
     ]
-    write_loads(prepared.workspace, found)
+    try:
+        write_loads(prepared.workspace, found)
+    except OSError as error:
+        if not is_full(error):
+            raise
 
 
 def _name(prepared: Prepared) -> str:

@@ -101,5 +101,8 @@ def _keep(kept: Path | None, text: str, svg: str) -> None:
         return
     path = _place(kept, text)
     beside = path.with_suffix(".new")
-    beside.write_text(svg, encoding="utf-8")
-    beside.replace(path)
+    try:
+        beside.write_text(svg, encoding="utf-8")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # half a drawing, where the disk is full
