@@ -153,7 +153,9 @@ def _write_layer(
 
 
 def _members(engine: Engine, source: Source, plan: Plan, checked: Checked) -> list[str]:
-    """The rows that nobody needs of people who may be counted because they have some."""
+    """SELECT of the patients whom a plan may count because of rows that it does not
+    read; one for each table.
+    """
     if not plan.candidates.any_row:
         return []
     members = []

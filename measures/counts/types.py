@@ -38,8 +38,8 @@ class MeasureShape:
     # numerator; when in doubt False, which only makes the published range of the ratio
     # wider
     is_proportion: bool = False
-    # of a measure of amounts: the decimals that a unit stands for; its numerators are
-    # in units until they are released, then they are whole numbers
+    # of a measure of amounts: how many decimals a unit has; its numerators are in units
+    # until they are released, then they are whole numbers
     places: int = 0
     # of a measure of amounts, more than 0: how many units anybody's amount can be
     most: int = 0

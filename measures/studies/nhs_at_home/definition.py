@@ -294,7 +294,7 @@ for arm, codes in ARMS.items():
         define(f"{arm}_weekly_patients_{code}", events.exists_for_patient(), WEEKS)
 
 
-# What readers of the release are told -------------------------------------------------
+# Words for the readers of the release -------------------------------------------------
 
 TITLES = {
     "bp": "Home blood pressure monitoring",
