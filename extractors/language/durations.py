@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from extractors.language.base import BaseSeries, called, wrap
@@ -192,10 +193,7 @@ class Duration(Generic[Count]):
             return date, date + self - days(1)  # type: ignore[operator]
         base = self._base(date)
         edges = [shift(base, k, self.unit) for k in range(self._number() + 1)]
-        return [
-            (start, after - ONE_DAY)
-            for start, after in zip(edges, edges[1:], strict=False)
-        ]
+        return [(start, after - ONE_DAY) for start, after in pairwise(edges)]
 
     @overload
     def ending_on(self: Duration[int], date: datetime.date | str) -> list[Days]: ...
@@ -225,10 +223,7 @@ class Duration(Generic[Count]):
             return date - self + days(1), date  # type: ignore[operator]
         base = self._base(date)
         edges = [shift(base, -k, self.unit) for k in range(self._number(), -1, -1)]
-        return [
-            (before + ONE_DAY, end)
-            for before, end in zip(edges, edges[1:], strict=False)
-        ]
+        return [(before + ONE_DAY, end) for before, end in pairwise(edges)]
 
     def _check_window(self, date: BaseSeries) -> None:
         if date.node.type is not datetime.date:

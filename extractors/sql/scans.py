@@ -9,6 +9,7 @@ table three times. Here it is read once:
     FROM clinical_events AS e WHERE A OR B GROUP BY e.patient_id
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from itertools import chain, count
 
@@ -23,7 +24,7 @@ from extractors.sql.words import quote
 MOST_JOINED = 24  # relations to one scan: all of them are in memory while it goes on
 
 
-class SharedScans:
+class SharedScans(ABC):
     """The relations of a query, and the scans that several aggregates share.
 
     What rows and columns are called, the class above it says.
@@ -37,13 +38,13 @@ class SharedScans:
         # what the query reads, each under what it is made of
         self.relations: dict[object, Relation] = {}
 
+    @abstractmethod
     def _rows_of(self, table: nodes.Table, stage: int | None) -> str:
         """The name of a table's rows, with the columns that are computed by a stage."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _column(self, node: nodes.Column) -> Text:
         """The SQL of a column."""
-        raise NotImplementedError
 
     def _joins(self, needs: Iterable[str], owner: str = "e") -> str:
         known = {

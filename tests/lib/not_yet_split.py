@@ -5,7 +5,7 @@ None may be added here and none may grow; one that is split again leaves the lis
 
 # lines by file: 400 are the most of others
 LONG_FILES = {
-    "measures/studies/nhs_at_home/definition.py": 430,
+    "measures/studies/nhs_at_home/definition.py": 427,
     "tests/flows/faults/test_canaries.py": 413,
     "tests/flows/test_serving.py": 418,
     "tests/generative/old_studies.py": 488,

@@ -145,13 +145,10 @@ latest_ethnicity = (
 ethnicity_in_practice = latest_ethnicity.map_values(
     {number: group for group, (number, _) in ETHNIC_GROUPS.items()}
 )
-ethnicity_in_hospital = ethnicity_from_sus.code.map_values(
-    {
-        letter: group
-        for group, (_, letters) in ETHNIC_GROUPS.items()
-        for letter in letters
-    }
-)
+groups_by_letter: dict[str, str] = {}
+for group, (_, letters) in ETHNIC_GROUPS.items():
+    groups_by_letter |= dict.fromkeys(letters, group)
+ethnicity_in_hospital = ethnicity_from_sus.code.map_values(groups_by_letter)
 
 VARIABLES = {
     "sex": patients.sex.when_null_then("unknown"),

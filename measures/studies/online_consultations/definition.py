@@ -285,7 +285,7 @@ measures.define_measure(
 )
 
 
-# What readers of the release are told ---------------------------------------------
+# Words for the readers of the release ---------------------------------------------
 
 PATIENTS, RECORDS = "per 1,000 registered people", "records per 1,000 registered people"
 YES_OR_NO = {"True": "yes", "False": "no"}

@@ -188,10 +188,12 @@ ethnicity_codes = codelist(
     "snomedcode",
     category_column="Grouping_6",
 )
-told = clinical_events.where(clinical_events.snomedct_code.is_in(ethnicity_codes))
+ethnicity_events = clinical_events.where(
+    clinical_events.snomedct_code.is_in(ethnicity_codes)
+)
 latest_ethnicity = (
-    told.where(told.date <= DAY)
-    .sort_by(told.date)
+    ethnicity_events.where(ethnicity_events.date <= DAY)
+    .sort_by(ethnicity_events.date)
     .last_for_patient()
     .snomedct_code.to_category(ethnicity_codes)
 )
@@ -274,7 +276,7 @@ for name, series in VACCINATED.items():
     )
 
 
-# What readers of the release are told ---------------------------------------------
+# Words for the readers of the release ---------------------------------------------
 
 REASONS = {
     "organ_transplant": "organ transplant",
