@@ -6,7 +6,6 @@ earlier load under other names. There is one layer and never two: what is below 
 written of all people.
 """
 
-import json
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,7 +80,7 @@ def write_load(engine: Engine, source: Source, plan: Plan, folder: Path) -> None
     tables = {name: f"({made.rows(name)})" for name in made.tables}
     members = [f"({made.rows(EVERYONE)})"]
     write_prints(engine, tables, table_file(folder, PRINTS), members)
-    described = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+    described = read_json(folder / DESCRIPTION)
     rows = {**described["rows"], PRINTS: people_in(table_file(folder, PRINTS))}
     describe(folder, rows, {**_facts(described), "lineage": lineage})
 
@@ -145,7 +144,7 @@ def _write_layer(
     )
     rows |= {CHANGED: len(people), PRINTS: people_in(prints)}
     _link_all(below.folder, folder / BASE)
-    described = json.loads((below.folder / DESCRIPTION).read_text(encoding="utf-8"))
+    described = read_json(below.folder / DESCRIPTION)
     patients = _ends(engine, table_file(folder, EVERYONE), described["patients"])
     facts = {"shards": described["shards"], "patients": patients, "lineage": lineage}
     describe(folder, rows, {**seen_in(checked), **facts, "base": below.key})
