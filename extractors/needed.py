@@ -26,6 +26,8 @@ from extractors.sql.words import quote
 # rows per row group of a table read by date; of 100,000 patients about a week and a
 # half
 SLICE = 20_480
+# with a space, so no table can have a column of this name
+IS_NEEDED = "is needed"
 
 
 def table_file(folder: Path, name: str) -> Path:
@@ -114,14 +116,16 @@ def needed_sql(need: TableNeed, relation: str) -> str:
     return f"SELECT {', '.join(columns)} FROM {relation} AS e{where}"
 
 
-def unneeded_of_source(
+def marked_of_source(
     engine: Engine, source: Source, need: TableNeed, checked: Checked
 ) -> str:
-    """SELECT of the patients of all other rows of a table of which some are needed."""
-    clean = checked.clean_of(need.schema.name)
-    relation = source.relation(engine, need.schema, need.columns, clean)
+    """SELECT of the columns that are needed of a table of the source, in all of its
+    rows; IS_NEEDED says of each whether it is.
+    """
+    everything = replace(need, rows=())
+    every = needed_of_source(engine, source, everything, checked)
     needed = f"coalesce({rough_condition(need.rows)}, FALSE)"
-    return f"SELECT e.patient_id FROM ({relation}) AS e WHERE NOT {needed}"
+    return f"SELECT e.*, {needed} AS {quote(IS_NEEDED)} FROM ({every}) AS e"
 
 
 def _write_everyone(engine: Engine, source: Source, plan: Plan, folder: Path) -> int:

@@ -81,12 +81,18 @@ class Snapshot:
 
     def rows(self, name: str) -> str:
         """SELECT of the rows of a table."""
-        own = f"SELECT * FROM {read_parquet([table_file(self.folder, name)])}"
+        own = self.own_rows(name)
         if not self.is_layer:
             return own
         below = read_parquet([table_file(self.folder / BASE, name)])
         others = _others(table_file(self.folder, CHANGED))
         return f"SELECT * FROM {below} WHERE {others} UNION ALL BY NAME {own}"
+
+    def own_rows(self, name: str) -> str:
+        """SELECT of the rows of a table that it has itself: of a layer, those of
+        changed people alone.
+        """
+        return f"SELECT * FROM {read_parquet([table_file(self.folder, name)])}"
 
     def open_changed(self, engine: Engine, static: Path | None = None) -> None:
         """As `open`, and with `static` as `open_static`, of the people alone who have

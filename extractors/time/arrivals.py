@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pyarrow as pa
 
 from extractors.engine import Engine
+from extractors.late import pc
 from extractors.snapshot import Snapshot
 from extractors.sql.words import quote
+from extractors.time.layer import read_changed
 
 UNDATED = ""  # the name of no week: rows that have no date
 # with spaces, so no author's table can have these names
 AMONG = "people to compare"
-OLD, NEW = "old rows of {}", "new rows of {}"
 TIMES = "how often more"
 
 
@@ -25,15 +26,12 @@ def weeks_of_changes(
     week of its first date column. The numbers are patient data.
     """
     engine.register(AMONG, pa.table({"patient_id": people}))
+    alone = now.is_layer and pc.all(pc.is_in(people, read_changed(now))).as_py()
     parts = []
     for name in now.tables:
-        for snapshot, copy in ((before, OLD), (now, NEW)):
-            engine.execute(
-                f"CREATE OR REPLACE TEMP TABLE {quote(copy.format(name))} AS "
-                f"SELECT * FROM ({snapshot.rows(name)}) WHERE patient_id IN "
-                f"(SELECT patient_id FROM {quote(AMONG)})"
-            )
-        parts.append(_differing(engine, name))
+        # what lies below the layer is of other people, so it need not be read
+        new = now.own_rows(name) if alone else now.rows(name)
+        parts.append(_differing(engine, before.rows(name), new))
     if not parts:
         return {}
     every = " UNION ALL ".join(parts)
@@ -44,12 +42,13 @@ def weeks_of_changes(
     return dict(engine.execute(query))
 
 
-def _differing(engine: Engine, name: str) -> str:
-    """SELECT of the patients and weeks of a table's rows that are in one of two copies
-    more often than in the other.
+def _differing(engine: Engine, old: str, new: str) -> str:
+    """SELECT of the patients and weeks of rows that are in one of two tables more often
+    than in the other.
+
+    `old`, `new`: SELECT of the rows of each.
     """
-    old, new = quote(OLD.format(name)), quote(NEW.format(name))
-    types = engine.types(new)
+    types = engine.types(f"({new})")
     dates = [
         column for column, type_ in types.items() if type_ in ("DATE", "TIMESTAMP")
     ]
@@ -59,9 +58,10 @@ def _differing(engine: Engine, name: str) -> str:
         if dates
         else f"'{UNDATED}'"
     )
+    among = f"WHERE patient_id IN (SELECT patient_id FROM {quote(AMONG)})"
     both = (
-        f"SELECT {columns}, -1 AS {quote(TIMES)} FROM {old} "
-        f"UNION ALL SELECT {columns}, 1 FROM {new}"
+        f"SELECT {columns}, -1 AS {quote(TIMES)} FROM ({old}) {among} "
+        f"UNION ALL SELECT {columns}, 1 FROM ({new}) {among}"
     )
     return (
         f"SELECT patient_id, {week} AS week FROM ({both}) "

@@ -19,7 +19,7 @@ from extractors.sql.words import quote
 from extractors.time import shards
 from extractors.time.stretches import amounts_of, taken_away
 from extractors.time.timelines import STRETCHES, Chain, Timelines, touched_table
-from extractors.time.touched import touched_anywhere
+from extractors.time.touched import among_people, touched_anywhere
 
 # with spaces, so no author's table can have these names
 GONE = "people who were others"
@@ -53,12 +53,14 @@ def write_less(
         if _stretches(chain) not in filled:
             _fill(engine, _stretches(chain), types, stretches)
             filled.add(_stretches(chain))
-        touched = _open_touched(engine, number, base)
         if chain.touched:
+            touched = _open_touched(engine, number, base, people)
             _fill(engine, touched_table(number), types, touched)
         less = [taken_away(engine, chain)]
         if chain.amounts:
-            _keep_others(engine, touched_table(number), types, touched)
+            if chain.touched:
+                every = _open_touched(engine, number, base)
+                _keep_others(engine, touched_table(number), types, every)
             if any(sums.held for sums in chain.sums):
                 _keep_others(engine, _stretches(chain), types, stretches)
                 filled.discard(_stretches(chain))
@@ -77,18 +79,27 @@ def _stretches_in(chain: Chain, base: Sequence[Path]) -> str:
     return read_parquet(files, by_name=True)
 
 
-def _open_touched(engine: Engine, number: int, base: Sequence[Path]) -> str:
-    """What goes behind FROM for the touched rows of all shards; empty where a chain has
-    none.
+def _open_touched(
+    engine: Engine,
+    number: int,
+    base: Sequence[Path],
+    people: pa.Table | None = None,
+) -> str:
+    """What goes behind FROM for the touched rows of all shards, or those of some
+    people.
     """
     parts = []
     for shard in base:
         path = shard / f"touched-{number}.arrow"
         if path.exists():
             name = ROWS.format(shard.name)
-            engine.register(name, touched_anywhere(path))
+            rows = touched_anywhere(path)
+            if people is not None:
+                # a few of many rows: DuckDB would turn the texts of all into words
+                rows = among_people(rows, people["patient_id"].to_numpy())
+            engine.register(name, rows)
             parts.append(f"SELECT * FROM {quote(name)}")
-    return f"({' UNION ALL BY NAME '.join(parts)})" if parts else ""
+    return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
 def _fill(engine: Engine, name: str, types: Types, rows: str) -> None:

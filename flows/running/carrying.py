@@ -69,11 +69,12 @@ def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]
     before = load_before(now)
     if before is None:
         return []
+    keys: dict[str, str] = {}
     chains: dict[int, dict[int, Twice]] = {}
     for job in jobs:
         timed = prepared.timed(job.interval)
         if timed and not prepared.recipes[job.interval].needed.general:
-            twice = Twice(_in_load(prepared, job, before), job)
+            twice = Twice(_in_load(prepared, job, before, keys), job)
             chains.setdefault(timed.chain, {})[timed.place] = twice
     compared = []
     for chain, found in chains.items():
@@ -82,13 +83,20 @@ def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]
     return compared
 
 
-def _in_load(prepared: Prepared, job: PeriodJob, load: Base) -> PeriodJob:
+def _in_load(
+    prepared: Prepared, job: PeriodJob, load: Base, keys: dict[str, str]
+) -> PeriodJob:
     """The job of a period in an earlier load, whose recipe differs in the snapshot
     alone.
+
+    `keys`: of recipes that are known, in that load; others are added. All weeks have
+    one, and to work its key out takes half a millisecond.
     """
     recipe = prepared.recipes[job.interval]
-    inputs = {**recipe.inputs, "snapshot": load.snapshot}
-    key, workspace = replace(recipe, inputs=inputs).key, prepared.workspace
+    if recipe.key not in keys:
+        inputs = {**recipe.inputs, "snapshot": load.snapshot}
+        keys[recipe.key] = replace(recipe, inputs=inputs).key
+    key, workspace = keys[recipe.key], prepared.workspace
     return replace(
         job,
         recipe=workspace.recipe(key),

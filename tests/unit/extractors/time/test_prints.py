@@ -11,7 +11,8 @@ from extractors.cohorts import EVERYONE
 from extractors.engine import Engine
 from extractors.needed import table_file
 from extractors.snapshot import Snapshot
-from extractors.time.prints import changed_people, write_prints
+from extractors.sql.files import read_parquet
+from extractors.time.prints import Rows, changed_people, write_prints
 
 DAY = datetime.date(2020, 1, 6)
 ROWS = [(1, DAY, 5), (1, DAY, None), (2, None, 7), (3, DAY, 5)]
@@ -38,8 +39,8 @@ def prints(
     )
     with Engine() as engine:
         snapshot = Snapshot(folder, ("events",))
-        tables = {"events": f"({snapshot.rows('events')})"}
-        members = [f"({snapshot.rows(EVERYONE)})"]
+        tables = [Rows("events", f"({snapshot.rows('events')})")]
+        members = f"({snapshot.rows(EVERYONE)})"
         write_prints(engine, tables, folder / "prints", members)
     return folder / "prints"
 
@@ -82,3 +83,40 @@ def test_who_is_looked_at_matters_though_no_row_is_read(tmp_path: Path):
     )
     with Engine() as engine:
         assert changed_people(engine, before, now).to_pylist() == [4]
+
+
+def test_rows_that_are_not_needed_say_only_that_their_people_are_there(tmp_path: Path):
+    rows = "(VALUES (1, 5, TRUE), (2, {}, FALSE)) AS t(patient_id, number, needed)"
+    marked = [[Rows("events", rows.format(number), "needed")] for number in (7, 8)]
+    needed = "(VALUES (1, 5)) AS t(patient_id, number)"
+    members = "(VALUES (2)) AS t(patient_id)"
+    before, now, apart = (tmp_path / name for name in ("before", "now", "apart"))
+    with Engine() as engine:
+        write_prints(engine, marked[0], before)
+        write_prints(engine, marked[1], now)
+        write_prints(engine, [Rows("events", needed)], apart, members)
+        for each in (now, apart):
+            assert changed_people(engine, before, each).to_pylist() == []
+    assert pq.ParquetFile(before).read().num_rows == 2
+
+
+def test_rows_that_change_values_with_each_other_are_others(tmp_path: Path):
+    """Two rows of each of a million people, then with the other row's number.
+
+    Of so many fingerprints 15 share their last 16 bits by chance. Of sums of the hashes
+    that DuckDB gives to several columns it is 10,000.
+    """
+    rows = (
+        "(SELECT i // 2 AS patient_id, i AS one, {} AS other FROM range(2000000) t(i))"
+    )
+    before, now = tmp_path / "before", tmp_path / "now"
+    with Engine() as engine:
+        for path, other in ((before, "i * 7 + 1"), (now, "xor(i, 1) * 7 + 1")):
+            write_prints(engine, [Rows("events", rows.format(other))], path)
+        assert len(changed_people(engine, before, now)) == 1_000_000
+        alike = engine.execute(
+            f"SELECT count(*) FROM {read_parquet([before])} AS old "
+            f"JOIN {read_parquet([now])} AS new USING (patient_id) "
+            "WHERE old.print % 65536 = new.print % 65536"
+        )
+    assert alike[0][0] < 60
