@@ -136,7 +136,9 @@ def test_an_old_study_counts_what_a_query_per_variable_and_week_counts(tmp_path)
 def test_what_a_plan_promises_of_a_release_is_right_within_a_factor_of_two(
     tmp_path, name
 ):
-    """In CPU seconds, of which other work on the machine takes none away."""
+    """In CPU seconds, of which other work on the machine takes none away, of a machine
+    as fast as that of the estimate.
+    """
     found = estimates.measure(tmp_path, estimates.SIZES[name], 2_000)
     assert 0.5 < found.ratio("protection", "audit", "report") < 2, found.took
     assert 0.5 < found.expected.counts / (2 * found.rows) < 2
