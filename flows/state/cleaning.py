@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
-from flows.state.holdings import Piece, holdings, kept_loads
+from flows.state.holdings import Piece, counted_once, holdings, kept_loads
 from flows.state.loads import loads, write_loads
 from flows.workspace.store import TEMPORARY, Workspace, study_folders
 
@@ -94,13 +94,17 @@ def dead(workspace: Workspace, wish: Wish) -> list[Piece]:
 
 
 def _cleaned(workspace: Workspace, wish: Wish) -> Cleaned:
-    gone = dead(workspace, wish)
+    gone = {piece.path for piece in dead(workspace, wish)}
+    pieces = counted_once(
+        holdings(workspace, wish.keep), lambda piece: piece.path in gone
+    )
     kinds: dict[str, int] = {}
-    for piece in gone:
-        kinds[piece.kind] = kinds.get(piece.kind, 0) + piece.size
+    for piece in pieces:
+        if piece.path in gone:
+            kinds[piece.kind] = kinds.get(piece.kind, 0) + piece.size
     return Cleaned(
         study=workspace.study,
-        holds=sum(piece.size for piece in holdings(workspace, wish.keep)),
+        holds=sum(piece.size for piece in pieces),
         removed=sum(kinds.values()),
         kinds=tuple(kinds.items()),
     )

@@ -1,9 +1,13 @@
-"""What a workspace holds of a study, and what of it is needed."""
+"""What a workspace holds of a study, and what of it is needed.
+
+A new load of the records has most of its files from the load before, under other names.
+Such a file takes its bytes once, and they are free when its last name goes.
+"""
 
 import datetime
 import os
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
@@ -32,7 +36,7 @@ class Piece:
     kind: str
     # of the folder, or of the file
     path: Path
-    # in bytes
+    # in bytes, without files that are counted elsewhere under another name
     size: int
     # whether a run or a release may still read it
     needed: bool
@@ -60,10 +64,21 @@ def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
             found += _drawings(workspace, path)
         else:
             kind = "ledger" if path.name == "ledger" else "others"
-            found.append(
-                Piece(kind, path, size_of(path), needed=True, last=_changed(path))
-            )
-    return found
+            found.append(Piece(kind, path, 0, needed=True, last=_changed(path)))
+    return counted_once(found, lambda piece: not piece.needed)
+
+
+def counted_once(pieces: Sequence[Piece], goes: Callable[[Piece], bool]) -> list[Piece]:
+    """The same pieces with their sizes: a file under several names counts for the first
+    of them, and for one that stays rather than for one that goes.
+
+    So the sizes of those that go add up to what is free without them.
+    """
+    seen: set[tuple[int, int]] = set()
+    sizes: dict[Path, int] = {}
+    for piece in sorted(pieces, key=goes):  # in the same order otherwise
+        sizes[piece.path] = size_of(piece.path, seen)
+    return [replace(piece, size=sizes[piece.path]) for piece in pieces]
 
 
 def kept_loads(workspace: Workspace, keep: int) -> list[Load]:
@@ -100,7 +115,7 @@ def _keyed(
             Piece(
                 shelf.name,
                 path,
-                size_of(path),
+                0,
                 needed=needed,
                 last=last.get(name) or _changed(path),
             )
@@ -117,13 +132,13 @@ def _drawings(workspace: Workspace, folder: Path) -> list[Piece]:
     for path in sorted(folder.iterdir()):
         last = _changed(path)
         needed = since is None or last >= since
-        found.append(Piece(DRAWINGS, path, size_of(path), needed=needed, last=last))
+        found.append(Piece(DRAWINGS, path, 0, needed=needed, last=last))
     return found
 
 
 def _release(workspace: Workspace) -> Piece:
     folder = workspace.release
-    return Piece("release", folder, size_of(folder), needed=True, last=_changed(folder))
+    return Piece("release", folder, 0, needed=True, last=_changed(folder))
 
 
 def _changed(path: Path) -> datetime.datetime:
@@ -134,14 +149,32 @@ def _changed(path: Path) -> datetime.datetime:
     return datetime.datetime.fromtimestamp(max(times), datetime.UTC)
 
 
-def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
-    if not path.is_dir():
-        return path.lstat().st_size
+def size_of(path: Path, seen: set[tuple[int, int]] | None = None) -> int:
+    """Bytes of a file, or of all files in a folder; some may go meanwhile.
+
+    `seen`: files with several names that are counted already, by device and number;
+    those that are found are added.
+    """
+    seen = set() if seen is None else seen
+    if not os.path.isdir(path):
+        return _size(str(path), seen)
     total = 0
     for folder, _, names in os.walk(path):
-        total += sum(os.lstat(os.path.join(folder, name)).st_size for name in names)
+        total += sum(_size(os.path.join(folder, name), seen) for name in names)
     return total
+
+
+def _size(path: str, seen: set[tuple[int, int]]) -> int:
+    try:
+        found = os.lstat(path)
+    except OSError:  # it went meanwhile
+        return 0
+    if found.st_nlink > 1:
+        file = (found.st_dev, found.st_ino)
+        if file in seen:
+            return 0
+        seen.add(file)
+    return found.st_size
 
 
 def by_kind(pieces: Iterable[Piece]) -> dict[str, dict[str, int]]:

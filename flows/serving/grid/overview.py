@@ -1,16 +1,15 @@
 """All that the server's own pages show, looked up at one moment."""
 
 import datetime
-import os
 import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.serving.runs import Runs, Seen, look
 from flows.serving.setting import Setting
 from flows.state.grid import StudyRow, grid
+from flows.state.holdings import size_of
 
 
 @dataclass(frozen=True)
@@ -111,15 +110,5 @@ def _never_run(runs: Runs | None, known: set[str]) -> list[StudyRow]:
 def disk_of(workspace: Path, rows: Iterable[StudyRow]) -> Disk:
     """What there is of the disk, and what each study takes of it."""
     used = shutil.disk_usage(workspace)
-    held = {row.study: _bytes(workspace / row.study) for row in rows}
+    held = {row.study: size_of(workspace / row.study) for row in rows}
     return Disk(used.free, used.total, held)
-
-
-def _bytes(folder: Path) -> int:
-    """What the files below a folder take; some may go while they are looked at."""
-    found = 0
-    for above, _, names in os.walk(folder):
-        for name in names:
-            with suppress(OSError):
-                found += os.lstat(os.path.join(above, name)).st_size
-    return found

@@ -116,6 +116,53 @@ def test_the_newest_load_stays_and_all_else_is_dead(workspace: Workspace):
     assert clean(workspace, Wish()).removed == 0
 
 
+def distinct(folder: Path) -> int:
+    """The bytes of all files below a folder, each once."""
+    files = [each.stat() for each in folder.rglob("*") if each.is_file()]
+    return sum({each.st_ino: each.st_size for each in files}.values())
+
+
+def share_a_file(old: Path, new: Path, size: int, name: str = "same") -> None:
+    """A file of the same bytes in two folders of results, as a new load of the records
+    leaves it.
+    """
+    (old / name).write_bytes(b"x" * size)
+    os.link(old / name, new / name)
+
+
+def test_a_file_under_two_names_counts_once(workspace: Workspace):
+    """The newest load needs one that it shares; two dead loads share another, which is
+    free when both are gone.
+    """
+    first, second, *_, newest = [load.folders[0] for load in loads(workspace)]
+    old, also, new = (workspace.high / each for each in (first, second, newest))
+    dead_before = clean(workspace, Wish(dry_run=True)).removed
+    share_a_file(old, new, 70_000, "needed")
+    share_a_file(old, also, 5_000, "dead")
+    on_disk = distinct(workspace.root / "study")
+    assert size_of(workspace.root / "study") == on_disk
+    assert sum(each.size for each in holdings(workspace)) == on_disk
+    wish = Wish(dry_run=True)
+    assert clean(workspace, wish).removed == dead_before + 5_000
+    notes = size_of(workspace.loads)
+    done = clean(workspace, Wish())
+    assert done.holds == on_disk
+    left = distinct(workspace.root / "study") - size_of(workspace.loads)
+    assert left == on_disk - notes - done.removed
+
+
+def test_a_file_that_a_younger_dead_load_still_has_is_not_free(workspace: Workspace):
+    first, second, *_ = [load.folders[0] for load in loads(workspace)]
+    age(workspace, days=9, count=1)
+    wish = Wish(older_than=7, dry_run=True)
+    before = clean(workspace, wish).removed
+    share_a_file(workspace.high / first, workspace.high / second, 5_000)
+    # what has just been written in the oldest load is no older than today
+    for path in (workspace.high / first).iterdir():
+        os.utime(path, (0, 0))
+    assert before and clean(workspace, wish).removed == before
+
+
 def test_bytes_are_those_on_the_disk(workspace: Workspace):
     before = size_of(workspace.root / "study")
     sums = by_kind(holdings(workspace))
