@@ -301,9 +301,10 @@ def _by_interval(table: pa.Table) -> Iterator[tuple[Interval, np.ndarray]]:
     ]
     order = np.lexsort((ends[1], ends[0]))
     changes = np.flatnonzero(np.diff(ends[0][order]) | np.diff(ends[1][order])) + 1
-    for rows in np.split(order, changes) if len(order) else []:
-        start, end = (
-            table[name][int(rows[0])].as_py()
-            for name in ("interval_start", "interval_end")
-        )
-        yield (start, end), rows
+    parts = np.split(order, changes) if len(order) else []
+    firsts = [int(rows[0]) for rows in parts]
+    starts, lasts = (
+        table[name].take(pa.array(firsts, pa.int64())).to_pylist()
+        for name in ("interval_start", "interval_end")
+    )
+    yield from zip(zip(starts, lasts, strict=True), parts, strict=True)

@@ -101,11 +101,9 @@ class _Search:
         none.
         """
         truths = self.known.possible(self.system, self.solver.box)
-        for values in map(self.system.values, truths):
-            self.lows, self.highs = (
-                np.minimum(self.lows, values),
-                np.maximum(self.highs, values),
-            )
+        values = self.system.values(truths)
+        self.lows = values.min(axis=0, initial=inf)
+        self.highs = values.max(axis=0, initial=-inf)
         self._endless = self.known.without_end(self.solver.box)
         if len(truths) or self._learn(self.solver.possible()):
             self._recall_endless()
@@ -124,7 +122,9 @@ class _Search:
             for sense in (1, -1):
                 self._learn(self.solver.optimum(self._weights(bundle, sense)).point)
         settled = self._settled()
-        for target in np.argsort(self.highs - self.lows, kind="stable"):
+        order = np.argsort(self.highs - self.lows, kind="stable")
+        # what is settled stays so: mostly nothing is left here
+        for target in order[~settled[order]]:
             for sense in (1, -1):
                 if not settled[target]:
                     self._bound(target, sense)
@@ -135,7 +135,9 @@ class _Search:
 
     def _bundles(self) -> Iterator[np.ndarray]:
         """Open targets pushed together: one programme widens many ranges."""
-        for number in np.unique(self.system.bundles):
+        # one look at all: in most weeks every target is settled by earlier truths
+        unsettled = ~self._settled()
+        for number in np.unique(self.system.bundles[unsettled]):
             bundle = np.flatnonzero((self.system.bundles == number) & ~self._settled())
             if len(bundle) > 1:
                 yield bundle

@@ -72,9 +72,9 @@ class System:
         return least, most
 
     def values(self, x: np.ndarray) -> np.ndarray:
-        """The targets at a point."""
+        """The targets at a point, or at each of several."""
         first, second = self.targets.T
-        return x[first] - np.where(second < 0, 0, x[second])
+        return x[..., first] - np.where(second < 0, 0, x[..., second])
 
 
 @dataclass
