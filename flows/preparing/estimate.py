@@ -43,10 +43,10 @@ PEOPLE = 4e4
 STATIC = 0.3  # of that what is worked out once, before the changes in time
 PERIOD = 0.022  # seconds for one period
 # Seconds for a row of the release, of two counts (tests/benchmarks/estimates.py):
-PROTECT, AUDIT, REPORT = 1.2e-4, 2.5e-4, 8e-5
+PROTECT, AUDIT, REPORT = 9e-5, 1.5e-4, 6e-5
 # and for one that hangs together with those of all other intervals, in each of which
 # the same people are counted:
-TIED = 2e-5
+TIED = 1.2e-5
 # Of rows beyond so many each takes half: charts, tables and the solver are at work
 # already.
 MANY = 50_000
