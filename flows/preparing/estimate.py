@@ -51,7 +51,7 @@ TIED = 1.2e-5
 # already.
 MANY = 50_000
 # seconds for the charts of a release of any size, which are drawn during the audit
-CHARTS = 0.8
+CHARTS = 0.9
 WORKER, PARENT = 260e6, 330e6  # bytes of a process with all that it has loaded
 PATIENT = 1100  # bytes of a patient at work
 # bytes that DuckDB takes for each series beyond FEW_SERIES, however few patients there
