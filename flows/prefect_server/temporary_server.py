@@ -44,7 +44,6 @@ OWNER_ALONE = 0o077  # the server's umask
 EPHEMERAL = {
     "PREFECT_UI_ENABLED": "0",
     "PREFECT__SERVER_EPHEMERAL": "1",
-    "PREFECT__SERVER_FINAL": "1",
     # Its page is not watched: tasks are written down many at a time, and not also as
     # events. A quarter of the server's work.
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",

@@ -14,8 +14,8 @@ from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import ArtifactCreate
-from prefect.context import FlowRunContext
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, temporary_settings
+from prefect.context import FlowRunContext, SettingsContext, get_settings_context
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES
 
 # seconds between two looks at a bar that moves; each is a request of about 10 ms
 EVERY = 1.0
@@ -44,6 +44,13 @@ class Board:
         self._bar, self._place, self._shown = "", (0.0, ""), (0.0, "")
         self._ending = threading.Event()
         self._lines: list[dict[str, Any]] = []  # what the server has not taken yet
+        # else a minute for each request that is not taken; made once, because Prefect
+        # reads all its settings for a copy: as much as the request costs, or more
+        context = get_settings_context()
+        self._profile = context.profile
+        self._settings = context.settings.copy_with_update(
+            {PREFECT_CLIENT_MAX_RETRIES: 0}
+        )
 
     @classmethod
     @contextmanager
@@ -182,8 +189,7 @@ class Board:
         ):
             return False
         try:
-            # else a minute for each request
-            with temporary_settings({PREFECT_CLIENT_MAX_RETRIES: 0}):
+            with SettingsContext(profile=self._profile, settings=self._settings):
                 act(self._client, self._flow_run)
         except Exception as error:
             self._silent_until = time.monotonic() + SILENCE

@@ -15,6 +15,7 @@ from uuid import uuid4
 import pytest
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.actions import ArtifactCreate
+from prefect.settings import Settings
 
 from flows.preparing.options import Options
 from flows.telling.board import Board
@@ -274,6 +275,29 @@ def test_what_a_busy_server_did_not_take_comes_at_the_end():
     assert client.asked == ["periods"], "for a while it is left alone"
     board.end()
     assert client.taken == ["periods", "release"]
+
+
+def test_settings_are_read_once_and_not_for_each_request(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    """To read them takes Prefect longer than a request."""
+    read = list[object]()
+    made = Settings.__init__
+
+    def noted(self: Settings, *inputs: Any, **given: Any) -> None:
+        read.append(self)
+        made(self, *inputs, **given)
+
+    client = Moody()
+    board = Board(cast("SyncPrefectClient", client), uuid4())
+    monkeypatch.setattr(Settings, "__init__", noted)
+    Settings()
+    assert len(read) == 1, "this is how they are read"
+    for key in ("periods", "release", "progress"):
+        board._silent_until = 0.0
+        board.put("markdown", key, "text", "about")
+    assert client.taken
+    assert len(read) == 1
 
 
 class Forgetful(Moody):
