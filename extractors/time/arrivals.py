@@ -26,11 +26,11 @@ def weeks_of_changes(
     week of its first date column. The numbers are patient data.
     """
     engine.register(AMONG, pa.table({"patient_id": people}))
-    alone = now.is_layer and pc.all(pc.is_in(people, read_changed(now))).as_py()
+    # what lies below a layer is of other people then, so it need not be read
+    is_enough = _has_all(now, people)
     parts = []
     for name in now.tables:
-        # what lies below the layer is of other people, so it need not be read
-        new = now.own_rows(name) if alone else now.rows(name)
+        new = now.own_rows(name) if is_enough else now.rows(name)
         parts.append(_differing(engine, before.rows(name), new))
     if not parts:
         return {}
@@ -40,6 +40,14 @@ def weeks_of_changes(
         "BY week"
     )
     return dict(engine.execute(query))
+
+
+def _has_all(snapshot: Snapshot, people: pa.Array) -> bool:
+    """Whether a snapshot is a layer that has the rows of all of some people itself."""
+    if not snapshot.is_layer:
+        return False
+    among = pc.is_in(people, read_changed(snapshot))
+    return pc.all(among).as_py()
 
 
 def _differing(engine: Engine, old: str, new: str) -> str:

@@ -95,7 +95,7 @@ def _open_touched(
             name = ROWS.format(shard.name)
             rows = touched_anywhere(path)
             if people is not None:
-                # a few of many rows: DuckDB would turn the texts of all into words
+                # a tenth of all rows, where a new week was tried
                 rows = among_people(rows, people["patient_id"].to_numpy())
             engine.register(name, rows)
             parts.append(f"SELECT * FROM {quote(name)}")

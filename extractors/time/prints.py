@@ -65,9 +65,9 @@ def write_prints(
 def _hashed(engine: Engine, rows: Rows) -> str:
     """SELECT of the hash of every row of a table.
 
-    DuckDB joins the hashes of several columns by XOR, and of two rows that change
-    values with each other the sum of such hashes is the same once in 10^8 (at each of
-    64 bits with 3 chances in 4). So it is a hash of that hash.
+    DuckDB joins the hashes of several columns by XOR. Where two rows change values with
+    each other, the sum of such hashes stays the same once in 10^8: at each bit there
+    are 3 chances in 4. One of ten million pairs did. So it is a hash of that hash.
 
     Numbers are stored as narrow as they fit, and the same number of another width has
     another hash: so all are as wide.

@@ -14,6 +14,7 @@ from extractors.time.differing import periods_that_differ
 from extractors.time.since import Base, load_before
 from flows.preparing.jobs import PeriodJob
 from flows.preparing.prepared import Prepared
+from flows.preparing.recipe import Recipe
 from flows.running.work import is_counted
 from flows.workspace.failures import known_failure
 from flows.workspace.store import whole_file
@@ -69,12 +70,12 @@ def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]
     before = load_before(now)
     if before is None:
         return []
-    keys: dict[str, str] = {}
+    keys = _keys_in(before, prepared.recipes.values())
     chains: dict[int, dict[int, Twice]] = {}
     for job in jobs:
-        timed = prepared.timed(job.interval)
-        if timed and not prepared.recipes[job.interval].needed.general:
-            twice = Twice(_in_load(prepared, job, before, keys), job)
+        timed, recipe = prepared.timed(job.interval), prepared.recipes[job.interval]
+        if timed and not recipe.needed.general:
+            twice = Twice(_under_key(prepared, job, keys[recipe.key]), job)
             chains.setdefault(timed.chain, {})[timed.place] = twice
     compared = []
     for chain, found in chains.items():
@@ -83,20 +84,21 @@ def comparisons(prepared: Prepared, jobs: Iterable[PeriodJob]) -> list[Compared]
     return compared
 
 
-def _in_load(
-    prepared: Prepared, job: PeriodJob, load: Base, keys: dict[str, str]
-) -> PeriodJob:
-    """The job of a period in an earlier load, whose recipe differs in the snapshot
-    alone.
-
-    `keys`: of recipes that are known, in that load; others are added. All weeks have
-    one, and to work its key out takes half a millisecond.
+def _keys_in(load: Base, recipes: Iterable[Recipe]) -> dict[str, str]:
+    """By the key of each recipe, its key in an earlier load, where it differs in the
+    snapshot alone.
     """
-    recipe = prepared.recipes[job.interval]
-    if recipe.key not in keys:
+    found = {}
+    # all weeks share one recipe, and to work its key out takes half a millisecond
+    for key, recipe in {recipe.key: recipe for recipe in recipes}.items():
         inputs = {**recipe.inputs, "snapshot": load.snapshot}
-        keys[recipe.key] = replace(recipe, inputs=inputs).key
-    key, workspace = keys[recipe.key], prepared.workspace
+        found[key] = replace(recipe, inputs=inputs).key
+    return found
+
+
+def _under_key(prepared: Prepared, job: PeriodJob, key: str) -> PeriodJob:
+    """The job of a period by a recipe with another key."""
+    workspace = prepared.workspace
     return replace(
         job,
         recipe=workspace.recipe(key),
