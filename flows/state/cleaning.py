@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from extractors.errors import ArgumentsError
-from flows.state.holdings import Piece, counted_once, holdings, kept_loads
+from flows.state.holdings import Piece, counted_once, kept_loads, pieces_of
 from flows.state.loads import loads, write_loads
 from flows.workspace.store import TEMPORARY, Workspace, study_folders
 
@@ -70,44 +70,46 @@ def clean_all(root: Path, wish: Wish) -> list[Cleaned]:
 def clean(workspace: Workspace, wish: Wish) -> Cleaned:
     """Remove the dead results of a study. `refused` if a run is at work there."""
     if wish.dry_run:
-        return _cleaned(workspace, wish)
+        done, _ = _cleaned(workspace, wish)
+        return done
     try:
         with workspace.locked():
-            done = _cleaned(workspace, wish)
-            _remove(piece.path for piece in dead(workspace, wish))
+            done, gone = _cleaned(workspace, wish)
+            _remove(gone)
             _forget(workspace, wish)
             return done
     except ArgumentsError as error:
         return Cleaned(workspace.study, refused=error.message)
 
 
-def dead(workspace: Workspace, wish: Wish) -> list[Piece]:
+def _dead(pieces: Iterable[Piece], wish: Wish) -> set[Path]:
     """What a wish lets go."""
     before = datetime.datetime.now(datetime.UTC) - datetime.timedelta(
         days=wish.older_than
     )
-    found: list[Piece] = []
-    for piece in holdings(workspace, wish.keep):
+    found: set[Path] = set()
+    for piece in pieces:
         if not piece.needed and piece.last <= before:
-            found.append(piece)
+            found.add(piece.path)
     return found
 
 
-def _cleaned(workspace: Workspace, wish: Wish) -> Cleaned:
-    gone = {piece.path for piece in dead(workspace, wish)}
-    pieces = counted_once(
-        holdings(workspace, wish.keep), lambda piece: piece.path in gone
-    )
+def _cleaned(workspace: Workspace, wish: Wish) -> tuple[Cleaned, list[Path]]:
+    """What becomes of a study, and the files and folders that go."""
+    found = pieces_of(workspace, wish.keep)
+    gone = _dead(found, wish)
+    pieces = counted_once(found, lambda piece: piece.path in gone)
     kinds: dict[str, int] = {}
     for piece in pieces:
         if piece.path in gone:
             kinds[piece.kind] = kinds.get(piece.kind, 0) + piece.size
-    return Cleaned(
+    done = Cleaned(
         study=workspace.study,
         holds=sum(piece.size for piece in pieces),
         removed=sum(kinds.values()),
         kinds=tuple(kinds.items()),
     )
+    return done, sorted(gone)
 
 
 def _remove(paths: Iterable[Path]) -> None:

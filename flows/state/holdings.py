@@ -36,17 +36,23 @@ class Piece:
     kind: str
     # of the folder, or of the file
     path: Path
-    # in bytes, without files that are counted elsewhere under another name
-    size: int
     # whether a run or a release may still read it
     needed: bool
     # when it was used last
     last: datetime.datetime
+    # in bytes, without files that are counted elsewhere under another name; 0 until
+    # `counted_once`
+    size: int = 0
 
 
 def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
+    """The pieces of a study with their sizes; those that are needed count first."""
+    return counted_once(pieces_of(workspace, keep), lambda piece: not piece.needed)
+
+
+def pieces_of(workspace: Workspace, keep: int) -> list[Piece]:
     """All that the workspace has of a study, where the results of the newest `keep`
-    loads are wanted.
+    loads are wanted; not counted yet.
 
     Needed are these, those of the last load of real and of made-up records, those that
     the release was made of, the release, the ledger, and whatever is no result. Where
@@ -64,8 +70,8 @@ def holdings(workspace: Workspace, keep: int = 1) -> list[Piece]:
             found += _drawings(workspace, path)
         else:
             kind = "ledger" if path.name == "ledger" else "others"
-            found.append(Piece(kind, path, 0, needed=True, last=_changed(path)))
-    return counted_once(found, lambda piece: not piece.needed)
+            found.append(Piece(kind, path, needed=True, last=_changed(path)))
+    return found
 
 
 def counted_once(pieces: Sequence[Piece], goes: Callable[[Piece], bool]) -> list[Piece]:
@@ -76,7 +82,8 @@ def counted_once(pieces: Sequence[Piece], goes: Callable[[Piece], bool]) -> list
     """
     seen: set[tuple[int, int]] = set()
     sizes: dict[Path, int] = {}
-    for piece in sorted(pieces, key=goes):  # in the same order otherwise
+    # those that stay come first, and all in their order otherwise
+    for piece in sorted(pieces, key=goes):
         sizes[piece.path] = size_of(piece.path, seen)
     return [replace(piece, size=sizes[piece.path]) for piece in pieces]
 
@@ -115,7 +122,6 @@ def _keyed(
             Piece(
                 shelf.name,
                 path,
-                0,
                 needed=needed,
                 last=last.get(name) or _changed(path),
             )
@@ -132,13 +138,13 @@ def _drawings(workspace: Workspace, folder: Path) -> list[Piece]:
     for path in sorted(folder.iterdir()):
         last = _changed(path)
         needed = since is None or last >= since
-        found.append(Piece(DRAWINGS, path, 0, needed=needed, last=last))
+        found.append(Piece(DRAWINGS, path, needed=needed, last=last))
     return found
 
 
 def _release(workspace: Workspace) -> Piece:
     folder = workspace.release
-    return Piece("release", folder, 0, needed=True, last=_changed(folder))
+    return Piece("release", folder, needed=True, last=_changed(folder))
 
 
 def _changed(path: Path) -> datetime.datetime:
@@ -160,11 +166,13 @@ def size_of(path: Path, seen: set[tuple[int, int]] | None = None) -> int:
         return _size(str(path), seen)
     total = 0
     for folder, _, names in os.walk(path):
-        total += sum(_size(os.path.join(folder, name), seen) for name in names)
+        for name in names:
+            total += _size(os.path.join(folder, name), seen)
     return total
 
 
 def _size(path: str, seen: set[tuple[int, int]]) -> int:
+    """Bytes of a file; 0 if it is counted already, or gone."""
     try:
         found = os.lstat(path)
     except OSError:  # it went meanwhile
