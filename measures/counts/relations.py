@@ -40,9 +40,11 @@ def structure_of(measures: Sequence[Measure]) -> Structure:
     columns = titled_columns(measures).items()
     column = {node: name for name, node in reversed(list(columns))}
     counts = _counts_of(measures)
-    within = _within(measures, counts)
+    within, known = _within(measures, counts), {}
+    for measure in measures:
+        known[measure.name] = _measure(measure, column, within[measure.name])
     return Structure(
-        measures={m.name: _measure(m, column, within[m.name]) for m in measures},
+        measures=known,
         counts={name: _count(name, each, counts) for name, each in counts.items()},
         groups=_groups(measures),
     )
@@ -143,21 +145,21 @@ def _within(
     measures: Sequence[Measure], known: Mapping[str, _Count]
 ) -> dict[str, tuple[str, ...]]:
     """By measure, those of which its people are certainly a part."""
-    asked: dict[_Asked, Measure] = {}
-    for each in measures:
-        asked.setdefault(_asked(each), each)
-    # measures that differ in their groups alone have one answer: the study that we
-    # ship has 168 measures of 38 counts, so 19 times fewer pairs are looked at
-    around: dict[_Asked, set[_Asked]] = {}
-    for inner, measure in asked.items():
-        around[inner] = set()
-        for outer, other in asked.items():
-            if _is_within(measure, other, known):
-                around[inner].add(outer)
+    # Measures that differ in their groups alone have one answer: the study that we
+    # ship has 168 measures of 38 counts, so 19 times fewer pairs are looked at.
+    alike: dict[_Asked, list[Measure]] = {}
+    for measure in measures:
+        alike.setdefault(_asked(measure), []).append(measure)
     found = {}
-    for each in measures:
-        outside = around[_asked(each)]
-        found[each.name] = tuple(m.name for m in measures if _asked(m) in outside)
+    for inner in alike.values():
+        outside: set[str] = set()
+        for outer in alike.values():
+            if _is_within(inner[0], outer[0], known):
+                outside.update(measure.name for measure in outer)
+        # in the order of the definition
+        names = tuple(m.name for m in measures if m.name in outside)
+        for measure in inner:
+            found[measure.name] = names
     return found
 
 

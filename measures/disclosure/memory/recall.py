@@ -24,7 +24,12 @@ from measures.disclosure.memory.keys import Key
 from measures.disclosure.memory.ledger import Memory, OldRows, OldTable, TableId
 from measures.disclosure.memory.setting import Setting
 from measures.disclosure.tables.families import Ties, tie
-from measures.disclosure.tables.layout import Layout, TableKey, lay_out
+from measures.disclosure.tables.layout import (
+    Layout,
+    TableKey,
+    first_of_each,
+    lay_out,
+)
 
 RECORDS, DEFINITION = "the records", "the definition"
 # the columns that say which rows are shown together, in the order of `Shown`
@@ -145,17 +150,18 @@ def _rows_shown(
         )
         + 1
     )
-    rows, now = {}, {}
+    rows: dict[Shown, np.ndarray] = {}
+    now: dict[Shown, dict[Part, TableId]] = {}
     parts = np.split(order, breaks) if len(order) else []
-    places = pa.array([int(these[0]) for these in parts], pa.int64())
-    firsts = raw.table.select(_SHOWN).take(places)
-    # one look-up for all: a scalar at a time took a tenth of the protection
-    said = [firsts[name].to_pylist() for name in _SHOWN]
-    for these, *words in zip(parts, *said, strict=True):
-        at = int(these[0])
-        shown = Shown(*words)
+    for these, first in zip(
+        parts, first_of_each(raw.table, _SHOWN, parts), strict=True
+    ):
+        shown = Shown(*first)
         rows[shown] = these
-        now[shown] = {part: layout.keys[layout.table_of[part][at]].id for part in PARTS}
+        now[shown] = {}
+        for part in PARTS:
+            table = layout.table_of[part][int(these[0])]
+            now[shown][part] = layout.keys[table].id
     return rows, now
 
 

@@ -302,9 +302,19 @@ def _by_interval(table: pa.Table) -> Iterator[tuple[Interval, np.ndarray]]:
     order = np.lexsort((ends[1], ends[0]))
     changes = np.flatnonzero(np.diff(ends[0][order]) | np.diff(ends[1][order])) + 1
     parts = np.split(order, changes) if len(order) else []
-    firsts = [int(rows[0]) for rows in parts]
-    starts, lasts = (
-        table[name].take(pa.array(firsts, pa.int64())).to_pylist()
-        for name in ("interval_start", "interval_end")
-    )
-    yield from zip(zip(starts, lasts, strict=True), parts, strict=True)
+    intervals = first_of_each(table, ["interval_start", "interval_end"], parts)
+    yield from zip(intervals, parts, strict=True)
+
+
+def first_of_each(
+    table: pa.Table, names: list[str], parts: Sequence[np.ndarray]
+) -> list[tuple]:
+    """The values of some columns in the first row of each part.
+
+    All parts are looked up together: a scalar at a time took a tenth of the protection
+    of the study that we ship.
+    """
+    places = pa.array([int(rows[0]) for rows in parts], pa.int64())
+    firsts = table.select(names).take(places)
+    columns = [firsts[name].to_pylist() for name in names]
+    return list(zip(*columns, strict=True))

@@ -4,7 +4,6 @@ other, or add up.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import combinations
 from math import prod
 from typing import Any, NamedTuple
@@ -113,16 +112,7 @@ class Structure:
 
     def moves(self, grouping: Grouping) -> frozenset[str]:
         """The ends of the interval that a table's groups change with."""
-        # asked for every table of every interval, and the same in all of them
-        known = self._moves.get(grouping)
-        if known is None:
-            known = frozenset().union(*(self.group_moves[name] for name in grouping))
-            self._moves[grouping] = known
-        return known
-
-    @cached_property
-    def _moves(self) -> dict[Grouping, frozenset[str]]:
-        return {}
+        return frozenset().union(*(self.group_moves[name] for name in grouping))
 
     def parts(self, measure: str) -> tuple[str, str]:
         """The ids of the numerator and the denominator of a measure."""
