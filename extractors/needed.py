@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 from extractors.cohorts import EVERYONE, everyone_sql, write_narrow
 from extractors.engine import Engine
 from extractors.errors import EngineError, OutOfMemory
-from extractors.planner.kinds import Kind
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
 from extractors.sources.base import Source
@@ -54,18 +53,10 @@ def write_tables(
     """Write what the plan needs of each table; by table the number of rows."""
     rows = {
         need.schema.name: _written(engine, source, need, folder, checked)
-        for need in ordered(plan)
+        for need in plan.needs
     }
     rows[EVERYONE] = _write_everyone(engine, source, plan, folder)
     return rows
-
-
-def ordered(plan: Plan) -> list[TableNeed]:
-    """What is read of each table; in order of dates only if periods will look for rows
-    one by one.
-    """
-    general = any(part.kind == Kind.GENERAL for part in plan.parts.values())
-    return [need if general else replace(need, window="") for need in plan.needs]
 
 
 def _written(

@@ -16,7 +16,7 @@ from extractors.disk import read_kept
 from extractors.engine import Engine
 from extractors.errors import Damaged
 from extractors.fingerprint import file_hashes, fingerprint
-from extractors.needed import look_through, ordered, table_file, write_tables
+from extractors.needed import look_through, table_file, write_tables
 from extractors.planner.kinds import STATIC_TABLE
 from extractors.planner.needs import TableNeed
 from extractors.planner.plan import Plan
@@ -187,7 +187,7 @@ def snapshot_key(plan: Plan, source_fingerprint: str) -> str:
     """What determines a snapshot's content, in short."""
     needs = [
         (n.schema.describe(), n.columns, _only(n), row_condition(n.rows), n.window)
-        for n in ordered(plan)
+        for n in plan.needs
     ]
     return fingerprint(
         FORMAT,

@@ -31,7 +31,7 @@ from flows.preparing.dataset import (
 from flows.preparing.naming import refuse_another
 from flows.preparing.options import LAST, NothingComplete, Options, check_reason
 from flows.preparing.prepared import Prepared
-from flows.preparing.recipes import study_recipes
+from flows.preparing.recipes import in_its_order, study_recipes
 from flows.preparing.records import (
     Records,
     database_records,
@@ -85,7 +85,7 @@ def prepare(
     _check_fitting(options, study)
     refuse_telling_groups(study.measures)
     named, populations = _series(study)
-    plan = make_plan(named, populations)
+    plan = in_its_order(study, named, make_plan(named, populations))
     found = _records(options, address, workspace, study, named, plan, look=look)
     roots = (Path.cwd(), study_root(path.resolve()))
     records = with_files(found, workspace, plan.needs, roots)

@@ -12,7 +12,7 @@ from extractors.cohorts import cohort_query, static_steps
 from extractors.fingerprint import file_hash, fingerprint
 from extractors.model import nodes
 from extractors.planner.kinds import STATIC_TABLE, Kind, Part
-from extractors.planner.plan import Plan
+from extractors.planner.plan import Plan, in_any_order
 from extractors.snapshot import FORMAT, snapshot_key
 from extractors.sql.query import Query, compile_query
 from extractors.time.chains import general_columns, plan_timelines
@@ -92,6 +92,23 @@ def _on_ladders(part: Part, touching: bool, slow: bool) -> Part:
             "groups by it, or its rows fall in so many periods: ranges cost less",
         )
     return part
+
+
+def in_its_order(study: Study, named: Mapping[str, nodes.Series], plan: Plan) -> Plan:
+    """The plan of a study, which has its tables in order of dates only where a period
+    looks for its rows one by one.
+
+    A part may be general in a plan and not so in the study: where its measures have one
+    period, nothing changes.
+    """
+    slow: set[str] = set()
+    for measures, intervals in _counted_together(study.measures):
+        slow |= _needed(plan, named, measures, intervals).slow
+    counted = counting.name_columns(study.measures)
+    for name, part in plan.parts.items():
+        if name not in counted and part.kind == Kind.GENERAL:
+            slow.add(name)
+    return plan if slow else in_any_order(plan)
 
 
 def study_recipes(

@@ -26,7 +26,7 @@ from flows.preparing.jobs import Bounds
 from flows.preparing.options import Options
 from flows.preparing.prepare import prepare
 from flows.preparing.prepared import Prepared
-from flows.preparing.recipes import study_recipes
+from flows.preparing.recipes import in_its_order, study_recipes
 from flows.running import work
 from flows.workspace.settings import settings
 from measures.closed.process import Closed
@@ -127,7 +127,8 @@ def with_study(
     The people need no secret.
     """
     named = counting.name_columns(study.measures)
-    plan = make_plan(named, counting.populations(study.measures, named))
+    populations = counting.populations(study.measures, named)
+    plan = in_its_order(study, named, make_plan(named, populations))
     counted = study_recipes(study, named, plan, prepared.records, PUBLIC.id)
     return replace(
         prepared,
