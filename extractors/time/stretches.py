@@ -10,6 +10,8 @@ from extractors.sql.words import quote
 from extractors.time.timelines import STRETCHES, Chain, Timelines, Track, touched_table
 
 CHANGES = "changes"
+# with a space, so no author's table can have this name
+MADE = "what is made"
 
 
 def make_chain(engine: Engine, timelines: Timelines, number: int) -> None:
@@ -54,6 +56,18 @@ def _short(engine: Engine, sql: str) -> str:
     return short
 
 
+def _made(engine: Engine, sql: str) -> pa.Table:
+    """The rows of a long statement as Arrow.
+
+    DuckDB plans what it gives as Arrow twice, and to plan such a statement takes as long
+    as to run it on 10,000 people. So it fills a table first.
+    """
+    _make(engine, MADE, sql)
+    rows = engine.arrow(f"SELECT * FROM {quote(MADE)}")
+    engine.execute(f"DROP TABLE {quote(MADE)}")
+    return rows
+
+
 def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     """The changes of a chain; those of several parts of the people may be put behind
     each other.
@@ -65,7 +79,7 @@ def changes_of(engine: Engine, timelines: Timelines, number: int) -> pa.Table:
     for sums in chain.sums:
         if sums.name not in known:
             _make(engine, sums.name, sums.sql)
-    return engine.arrow(_short(engine, chain.changes))
+    return _made(engine, chain.changes)
 
 
 def taken_away(engine: Engine, chain: Chain) -> pa.Table:
@@ -74,9 +88,7 @@ def taken_away(engine: Engine, chain: Chain) -> pa.Table:
         _make(engine, sums.name, sums.sql)
     largest = f"EXCLUDE ({', '.join(chain.largest)})" if chain.largest else ""
     less = ", ".join(f"-{name} AS {name}" for name in chain.summed)
-    return engine.arrow(
-        _short(engine, f"SELECT * {largest} REPLACE ({less}) FROM ({chain.changes})")
-    )
+    return _made(engine, f"SELECT * {largest} REPLACE ({less}) FROM ({chain.changes})")
 
 
 def amounts_of(engine: Engine, chain: Chain) -> pa.Table:
@@ -84,7 +96,7 @@ def amounts_of(engine: Engine, chain: Chain) -> pa.Table:
     for sums in chain.sums:
         if sums.held:
             _make(engine, sums.name, sums.sql)
-    return engine.arrow(_short(engine, chain.amounts))
+    return _made(engine, chain.amounts)
 
 
 def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:
@@ -92,7 +104,7 @@ def counts_of(engine: Engine, chain: Chain, changes: pa.Table) -> pa.Table:
     changes.
     """
     engine.register(CHANGES, changes)
-    return engine.arrow(chain.counts)
+    return _made(engine, chain.counts)
 
 
 def cohort_sql(chain: Chain, number: int, place: int) -> str:
