@@ -2,6 +2,9 @@
 programs.
 """
 
+from collections.abc import Sequence
+
+import numpy as np
 import pyarrow as pa
 
 from measures.release.layout import COLUMNS, as_json, names_of
@@ -14,21 +17,36 @@ def tidy(wide: Wide) -> pa.Table:
     It holds a JSON array with the value of each column that `group_by` names, in their
     order: `null` for a missing value, `[]` for the total.
     """
-    group = pa.array(_groups(wide), pa.string())
     place = wide.table.column_names.index("group_by") + 1
-    return wide.table.add_column(place, "group", group).select(COLUMNS)
+    return wide.table.add_column(place, "group", _groups(wide)).select(COLUMNS)
 
 
-def _groups(wide: Wide) -> list[str]:
-    groupings = wide.table["group_by"].to_pylist()
-    columns = {name: wide.table[name].to_pylist() for name in wide.groups}
-    known: dict[tuple[object, ...], str] = {}
-    said = []
-    for row, grouping in enumerate(groupings):
-        values = tuple(columns[name][row] for name in names_of(grouping))
-        # True equals 1, so the type is part of what a value is known by
-        key = (*values, *map(type, values))
-        if key not in known:
-            known[key] = as_json(values)
-        said.append(known[key])
-    return said
+def _groups(wide: Wide) -> pa.Array:
+    """The text of each row; written once for all rows of the same groups, which every
+    period has.
+    """
+    names = ["group_by", *wide.groups]
+    _, first, same = np.unique(
+        _numbers(wide.table, names), return_index=True, return_inverse=True
+    )
+    texts = []
+    for row in wide.table.select(names).take(first).to_pylist():
+        values = tuple(row[name] for name in names_of(row["group_by"]))
+        texts.append(as_json(values))
+    return pa.array(texts, pa.string()).take(pa.array(same))
+
+
+def _numbers(table: pa.Table, names: Sequence[str]) -> np.ndarray:
+    """A number for each row; two rows have the same one if they are equal in all of
+    these columns.
+    """
+    joint = np.zeros(len(table), np.int64)
+    for name in names:
+        column = table[name].combine_chunks()
+        if not pa.types.is_dictionary(column.type):
+            column = column.dictionary_encode()
+        width = len(column.dictionary) + 1
+        joint = joint * width + column.indices.fill_null(width - 1).to_numpy()
+        # dense again: never more than the rows times one column's values
+        joint = np.unique(joint, return_inverse=True)[1]
+    return joint
