@@ -12,13 +12,14 @@ end.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
-from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, TRUE, Part
+from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, Part
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 # an interval as one integer: first day in the upper half, last day in the lower
@@ -56,16 +57,20 @@ def gather(
         len({(m.name, m.grouping) for m in measures}) == len(measures),
         "a measure occurs twice",
     )
-    rows = _rows(tables, raw_schema(groups))
-    shape_of = _shape_of_rows(rows, measures)
-    groupings = {m.grouping: m.group_by for m in measures}
+    rows, edges = _by_shape(_rows(tables, raw_schema(groups)), measures)
+    combination_of = np.zeros(len(rows), np.int64)
     combinations = {}
-    for name, group_by in groupings.items():
-        combinations[name] = _combinations(rows, group_by, list(groups))
-    blocks = {
-        shape: _complete(rows, shape, shape_of == number, combinations[shape.grouping])
-        for number, shape in enumerate(measures)
-    }
+    for name, group_by in {m.grouping: m.group_by for m in measures}.items():
+        combinations[name] = found = _combinations(rows, group_by, list(groups))
+        combination_of[found.rows] = found.index
+    blocks = {}
+    for shape, (start, end) in zip(measures, pairwise(edges), strict=True):
+        blocks[shape] = _complete(
+            rows.slice(start, end - start),
+            shape,
+            combination_of[start:end],
+            combinations[shape.grouping],
+        )
     return RawCounts(_together(blocks, rows.schema, list(groups)), tuple(measures))
 
 
@@ -126,6 +131,18 @@ def _shape_of_rows(rows: pa.Table, measures: Sequence[MeasureShape]) -> np.ndarr
     return shapes.to_numpy()
 
 
+def _by_shape(
+    rows: pa.Table, measures: Sequence[MeasureShape]
+) -> tuple[pa.Table, list[int]]:
+    """The rows of each measure behind each other, and where each begins and the last
+    ends: to look for those of each among all took half of the work.
+    """
+    shape_of = _shape_of_rows(rows, measures)
+    order = np.argsort(shape_of, kind="stable")
+    edges = np.searchsorted(shape_of[order], np.arange(len(measures) + 1))
+    return rows.take(order), edges.tolist()
+
+
 def _combinations(
     rows: pa.Table, group_by: tuple[str, ...], groups: list[str]
 ) -> Combinations:
@@ -147,18 +164,19 @@ def _combinations(
 
 
 def _complete(
-    rows: pa.Table, shape: MeasureShape, mine: np.ndarray, combinations: Combinations
+    counted: pa.Table,
+    shape: MeasureShape,
+    combination: np.ndarray,
+    combinations: Combinations,
 ) -> pa.Table:
     """The block of one measure: its intervals times the combinations of its
     grouping.
+
+    `counted`: its rows. `combination`: of each the number of its combination.
     """
     intervals = sorted(set(shape.intervals))
     width = combinations.width
     size = len(intervals) * width
-    counted = rows.select(["interval_start", "interval_end", *TRUE]).filter(
-        pa.array(mine)
-    )
-    combination = combinations.index[mine[combinations.rows]]
     places = _interval_indices(counted, intervals) * width + combination
     ensure(
         len(np.unique(places)) == len(places), f"some rows of {shape.name} occur twice"
@@ -168,7 +186,7 @@ def _complete(
     )
     period = np.repeat(np.arange(len(intervals)), width)
     group = np.tile(np.arange(width), len(intervals))
-    columns = {field.name: pa.nulls(size, field.type) for field in rows.schema} | {
+    columns = {field.name: pa.nulls(size, field.type) for field in counted.schema} | {
         "measure": pa.repeat(shape.name, size),
         "interval_start": starts.take(period),
         "interval_end": ends.take(period),
@@ -183,7 +201,7 @@ def _complete(
     # which says something of a person.
     said = np.where(columns[Part.NUMERATOR.patients] > 0, shape.most, 0)
     columns[Part.NUMERATOR.largest] = np.maximum(columns[Part.NUMERATOR.largest], said)
-    return pa.table(columns, schema=rows.schema)
+    return pa.table(columns, schema=counted.schema)
 
 
 def _interval_indices(rows: pa.Table, intervals: list) -> np.ndarray:

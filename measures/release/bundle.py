@@ -11,9 +11,11 @@ import re
 import shutil
 import stat
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -155,12 +157,30 @@ def _write_measures(rows: Wide, folder: Path) -> None:
     for shape in rows.released.measures:
         if not shape.over:
             used.setdefault(shape.name, set()).update(shape.group_by)
+    rows_of = _rows_of(rows.table, list(used))
     for name, of_measure in used.items():
         groups = [group for group in rows.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
-        mine = rows.table.filter(pc.equal(rows.table["measure"], name))
-        for part, table in parts_of(mine).items():
+        for part, table in parts_of(rows_of[name]).items():
             write_table(table.select(columns), folder / MEASURES / f"{name}{part}.csv")
+
+
+def _rows_of(table: pa.Table, measures: Sequence[str]) -> dict[str, pa.Table]:
+    """The rows of some measures, in their order.
+
+    All are brought together once: to look for those of each of 168 measures among all
+    took nearly half of the time of writing a release.
+    """
+    known = pa.array(measures, pa.string())
+    found = pc.index_in(table["measure"].cast(pa.string()), value_set=known)
+    numbers = found.fill_null(-1).to_numpy()
+    order = np.argsort(numbers, kind="stable")
+    edges = np.searchsorted(numbers[order], np.arange(len(measures) + 1))
+    together = table.take(order)
+    rows = {}
+    for name, (start, end) in zip(measures, pairwise(edges.tolist()), strict=True):
+        rows[name] = together.slice(start, end - start)
+    return rows
 
 
 def _write_deciles(rows: Wide, folder: Path) -> None:
