@@ -11,11 +11,9 @@ import re
 import shutil
 import stat
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -48,6 +46,7 @@ from measures.release.files import (
     SITES,
     STANDARDISED,
 )
+from measures.release.layout import places_of
 from measures.release.manifest_measures import measures_for_manifest
 from measures.release.old_deciles import write_old_deciles
 from measures.release.old_files import write_old
@@ -157,30 +156,13 @@ def _write_measures(rows: Wide, folder: Path) -> None:
     for shape in rows.released.measures:
         if not shape.over:
             used.setdefault(shape.name, set()).update(shape.group_by)
-    rows_of = _rows_of(rows.table, list(used))
+    places = places_of(used, rows.table)
     for name, of_measure in used.items():
         groups = [group for group in rows.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]
-        for part, table in parts_of(rows_of[name]).items():
+        mine = rows.table.take(places[name])
+        for part, table in parts_of(mine).items():
             write_table(table.select(columns), folder / MEASURES / f"{name}{part}.csv")
-
-
-def _rows_of(table: pa.Table, measures: Sequence[str]) -> dict[str, pa.Table]:
-    """The rows of some measures, in their order.
-
-    All are brought together once: to look for those of each of 168 measures among all
-    took nearly half of the time of writing a release.
-    """
-    known = pa.array(measures, pa.string())
-    found = pc.index_in(table["measure"].cast(pa.string()), value_set=known)
-    numbers = found.fill_null(-1).to_numpy()
-    order = np.argsort(numbers, kind="stable")
-    edges = np.searchsorted(numbers[order], np.arange(len(measures) + 1))
-    together = table.take(order)
-    rows = {}
-    for name, (start, end) in zip(measures, pairwise(edges.tolist()), strict=True):
-        rows[name] = together.slice(start, end - start)
-    return rows
 
 
 def _write_deciles(rows: Wide, folder: Path) -> None:

@@ -9,6 +9,7 @@ import pyarrow as pa
 from extractors.late import pc
 from measures.counts.columns import PARTS, Part
 from measures.disclosure.types import ReleasedCounts
+from measures.release.layout import places_of
 
 
 def measures_for_manifest(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
@@ -18,14 +19,16 @@ def measures_for_manifest(released: ReleasedCounts) -> dict[str, dict[str, Any]]
     `[9, 9]`: the true count is at most 9 less and at most 9 more than what is shown.
     Where that differs between intervals, as for sums of events, it is the most of all.
     """
-    known = {}
+    kinds = {}
     for shape in released.measures:
-        if shape.over:
-            continue
-        mine = pc.equal(released.table["measure"], shape.name)
-        shown, ranges = released.table.filter(mine), released.ranges.filter(mine)
+        if not shape.over:
+            kinds[shape.name] = shape.kind.value
+    known = {}
+    for name, places in places_of(kinds, released.table).items():
+        shown = released.table.take(places)
+        ranges = released.ranges.take(places)
         off = {part.value: _off(part, shown, ranges) for part in PARTS}
-        known[shape.name] = {"kind": shape.kind.value, "off": off}
+        known[name] = {"kind": kinds[name], "off": off}
     return known
 
 

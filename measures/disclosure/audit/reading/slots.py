@@ -43,7 +43,10 @@ def _same_release(
     earlier = [slot for slot in found if slot.interval == interval]
     if not earlier:
         return number
-    return max(earlier).release if _is_unchanged(found[max(earlier)], rows) else number
+    last = max(earlier)
+    if _is_unchanged(found[last], rows):
+        return last.release
+    return number
 
 
 def _is_unchanged(before: Sequence[Row], rows: Sequence[Row]) -> bool:
@@ -54,13 +57,14 @@ def _is_unchanged(before: Sequence[Row], rows: Sequence[Row]) -> bool:
     in which it is named.
     """
     known = {_key(row): row for row in before}
-    if any(known.get(_key(row), row) != row for row in rows):
-        return False
-    tables = {_key(row)[:2] for row in before} & {_key(row)[:2] for row in rows}
-    then, now = (
-        {_key(row) for row in of if _has_numbers(row)} for of in (before, rows)
-    )
-    return all(key in then and key in now for key in then | now if key[:2] in tables)
+    for row in rows:
+        if known.get(_key(row), row) != row:
+            return False
+    in_both = {key[:2] for key in known} & {_key(row)[:2] for row in rows}
+    then = {_key(row) for row in before if _has_numbers(row)}
+    now = {_key(row) for row in rows if _has_numbers(row)}
+    in_one_alone = then ^ now
+    return all(key[:2] not in in_both for key in in_one_alone)
 
 
 def _has_numbers(row: Row) -> bool:
