@@ -120,8 +120,8 @@ def _without_negative_zero(table: pa.Table) -> pa.Table:
     return table
 
 
-def _shape_of_rows(rows: pa.Table, measures: Sequence[MeasureShape]) -> np.ndarray:
-    """For each row, which of the measures it belongs to."""
+def shape_of_rows(rows: pa.Table, measures: Sequence[MeasureShape]) -> np.ndarray:
+    """For each row, which of the measures it belongs to. Raises CohortflowError."""
     names = pc.binary_join_element_wise(rows["measure"], rows["group_by"], "\n")
     known = pa.array(
         [f"{shape.name}\n{shape.grouping}" for shape in measures], pa.string()
@@ -137,7 +137,7 @@ def _by_shape(
     """The rows of each measure behind each other, and where each begins and the last
     ends: to look for those of each among all took half of the work.
     """
-    shape_of = _shape_of_rows(rows, measures)
+    shape_of = shape_of_rows(rows, measures)
     order = np.argsort(shape_of, kind="stable")
     edges = np.searchsorted(shape_of[order], np.arange(len(measures) + 1))
     return rows.take(order), edges.tolist()

@@ -13,15 +13,15 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ensure
-from extractors.late import pc
 from measures.counts.columns import PARTS
+from measures.counts.gathering import shape_of_rows
 from measures.counts.structure import KnownMeasure, Structure
 from measures.counts.types import MeasureShape, RawCounts
 
@@ -152,7 +152,9 @@ def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
     """
     rows = len(raw.table)
     layout = Layout(structure=structure, rows=rows, cell_of=np.full(rows, NOWHERE))
-    blocks = [_Block(raw, shape, structure, asked=asked) for shape in raw.measures]
+    blocks = []
+    for shape, places in zip(raw.measures, _places(raw, asked), strict=True):
+        blocks.append(_Block(raw, shape, structure, places))
     for block in blocks:
         layout.cells.setdefault(block.grouping, {})
         for cell in block.combinations:
@@ -166,6 +168,14 @@ def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
     return layout
 
 
+def _places(raw: RawCounts, asked: np.ndarray) -> list[np.ndarray]:
+    """The rows of each measure that are asked for, in their order."""
+    numbers = np.where(asked, shape_of_rows(raw.table, raw.measures), NOWHERE)
+    order = np.argsort(numbers, kind="stable")
+    edges = np.searchsorted(numbers[order], np.arange(len(raw.measures) + 1))
+    return [order[start:end] for start, end in pairwise(edges)]
+
+
 class _Block:
     """The rows of one measure."""
 
@@ -174,13 +184,10 @@ class _Block:
         raw: RawCounts,
         shape: MeasureShape,
         structure: Structure,
-        *,
-        asked: np.ndarray,
+        rows: np.ndarray,
     ):
-        of_measure = pc.equal(raw.table["measure"], shape.name)
-        mine = pc.and_(of_measure, pc.equal(raw.table["group_by"], shape.grouping))
-        self.rows = np.flatnonzero(mine.to_numpy() & asked)
-        self.table = raw.table.take(self.rows)
+        self.rows = rows
+        self.table = raw.table.take(rows)
         self.measure = structure.measures[shape.name]
         names = {structure.groups[name].id: name for name in shape.group_by}
         self.grouping: Grouping = tuple(sorted(names))
