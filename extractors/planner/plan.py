@@ -67,8 +67,9 @@ def in_any_order(plan: Plan) -> Plan:
     """The same plan where no period looks for its rows one by one: then tables need not
     be in order of dates.
 
-    To bring ten million events into order took a fifth of a whole run, and whatever
-    read them afterwards took a tenth longer.
+    With ten million events of a million people in order of dates, which are read by
+    ranges of people, the snapshot took 17 in place of 9 CPU seconds, static values 6.6
+    in place of 4.2, and timelines 42 in place of 37.
     """
     needs = tuple(replace(need, window="") for need in plan.needs)
     return replace(plan, needs=needs)

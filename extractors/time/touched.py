@@ -65,7 +65,7 @@ def touched_in(timelines: Path, chain: int, place: int) -> pa.Table | None:
 
 def touched_of(timelines: Path, chain: int, people: np.ndarray) -> pa.Table | None:
     """The rows of some people in all periods of a chain, in order of PLACE and
-    patients; None if the chain has nothing of the kind, or nobody is asked for.
+    patients; None if `people` is empty, or no row of a period touches the chain.
 
     Raises EngineError where the rows are not what was written.
     """

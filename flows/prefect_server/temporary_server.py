@@ -49,8 +49,7 @@ EPHEMERAL = {
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "50",
     "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
-    # Nothing waits for what happens there: it has no automations, and no page that
-    # would hear of it.
+    # It has no automations and no page, so nobody listens to its events.
     "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
     "PREFECT_API_EVENTS_STREAM_OUT_ENABLED": "false",
 }

@@ -101,6 +101,8 @@ def in_its_order(study: Study, named: Mapping[str, nodes.Series], plan: Plan) ->
     A part may be general in a plan and not so in the study: where its measures have one
     period, nothing changes.
     """
+    if not any(need.window for need in plan.needs):
+        return plan
     slow: set[str] = set()
     for measures, intervals in _counted_together(study.measures):
         slow |= _needed(plan, named, measures, intervals).slow

@@ -12,7 +12,6 @@ end.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +19,7 @@ import pyarrow as pa
 from extractors.errors import ensure
 from extractors.late import pc
 from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, Part
+from measures.counts.places import places_of
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 # an interval as one integer: first day in the upper half, last day in the lower
@@ -57,18 +57,19 @@ def gather(
         len({(m.name, m.grouping) for m in measures}) == len(measures),
         "a measure occurs twice",
     )
-    rows, edges = _by_shape(_rows(tables, raw_schema(groups)), measures)
+    rows = _rows(tables, raw_schema(groups))
+    places = places_of(shape_of_rows(rows, measures), len(measures))
     combination_of = np.zeros(len(rows), np.int64)
     combinations = {}
     for name, group_by in {m.grouping: m.group_by for m in measures}.items():
         combinations[name] = found = _combinations(rows, group_by, list(groups))
         combination_of[found.rows] = found.index
     blocks = {}
-    for shape, (start, end) in zip(measures, pairwise(edges), strict=True):
+    for shape, mine in zip(measures, places, strict=True):
         blocks[shape] = _complete(
-            rows.slice(start, end - start),
+            rows.take(mine),
             shape,
-            combination_of[start:end],
+            combination_of[mine],
             combinations[shape.grouping],
         )
     return RawCounts(_together(blocks, rows.schema, list(groups)), tuple(measures))
@@ -131,18 +132,6 @@ def shape_of_rows(rows: pa.Table, measures: Sequence[MeasureShape]) -> np.ndarra
     return shapes.to_numpy()
 
 
-def _by_shape(
-    rows: pa.Table, measures: Sequence[MeasureShape]
-) -> tuple[pa.Table, list[int]]:
-    """The rows of each measure behind each other, and where each begins and the last
-    ends: to look for those of each among all took half of the work.
-    """
-    shape_of = shape_of_rows(rows, measures)
-    order = np.argsort(shape_of, kind="stable")
-    edges = np.searchsorted(shape_of[order], np.arange(len(measures) + 1))
-    return rows.take(order), edges.tolist()
-
-
 def _combinations(
     rows: pa.Table, group_by: tuple[str, ...], groups: list[str]
 ) -> Combinations:
@@ -156,7 +145,7 @@ def _combinations(
     if not group_by:
         return Combinations({}, 1, chosen, np.zeros_like(chosen))
     _, first, index = np.unique(
-        _joint_ranks(here, group_by), return_index=True, return_inverse=True
+        joint_ranks(here, group_by), return_index=True, return_inverse=True
     )
     return Combinations(
         {name: here[name].take(first) for name in group_by}, len(first), chosen, index
@@ -186,7 +175,10 @@ def _complete(
     )
     period = np.repeat(np.arange(len(intervals)), width)
     group = np.tile(np.arange(width), len(intervals))
-    columns = {field.name: pa.nulls(size, field.type) for field in counted.schema} | {
+    nothing = {}
+    for field in counted.schema:
+        nothing[field.name] = pa.nulls(size, field.type)
+    columns = nothing | {
         "measure": pa.repeat(shape.name, size),
         "interval_start": starts.take(period),
         "interval_end": ends.take(period),
@@ -249,11 +241,11 @@ def _scattered_known(
 
 
 def _sorted(table: pa.Table, groups: list[str]) -> pa.Table:
-    order = np.argsort(_joint_ranks(table, (*KEYS, *groups)), kind="stable")
+    order = np.argsort(joint_ranks(table, (*KEYS, *groups)), kind="stable")
     return table.take(order).combine_chunks()
 
 
-def _joint_ranks(table: pa.Table, names: Sequence[str]) -> np.ndarray:
+def joint_ranks(table: pa.Table, names: Sequence[str]) -> np.ndarray:
     """One integer per row that sorts as the columns do together, the first one counting
     most.
 

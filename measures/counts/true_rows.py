@@ -100,5 +100,7 @@ def as_csv(rows: Iterable[TrueRow]) -> str:
     encode = json.JSONEncoder(default=str, ensure_ascii=False).encode
     for row in rows:
         # the fields of a row are the columns, in their order
-        writer.writerow((*row[:GROUP], encode(row.group), *row[GROUP + 1 :]))
+        cells: list[Any] = list(row)
+        cells[GROUP] = encode(row.group)
+        writer.writerow(cells)
     return text.getvalue()

@@ -46,7 +46,7 @@ from measures.release.files import (
     SITES,
     STANDARDISED,
 )
-from measures.release.layout import places_of
+from measures.release.layout import places_by_measure
 from measures.release.manifest_measures import measures_for_manifest
 from measures.release.old_deciles import write_old_deciles
 from measures.release.old_files import write_old
@@ -156,7 +156,7 @@ def _write_measures(rows: Wide, folder: Path) -> None:
     for shape in rows.released.measures:
         if not shape.over:
             used.setdefault(shape.name, set()).update(shape.group_by)
-    places = places_of(used, rows.table)
+    places = places_by_measure(used, rows.table)
     for name, of_measure in used.items():
         groups = [group for group in rows.groups if group in of_measure]
         columns = ["interval_start", "interval_end", "ratio", *PARTS, *groups]

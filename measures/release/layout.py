@@ -6,13 +6,13 @@ import json
 import unicodedata
 from collections.abc import Collection
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
 from extractors.late import pc
 from measures.counts.columns import PARTS
+from measures.counts.places import places_of
 
 COLUMNS = (
     "measure",
@@ -38,21 +38,15 @@ def names_of(grouping: str) -> tuple[str, ...]:
     return tuple(grouping.split("+")) if grouping else ()
 
 
-def places_of(measures: Collection[str], table: pa.Table) -> dict[str, np.ndarray]:
-    """The numbers of the rows of each of some measures, in their order.
-
-    All are brought together once: to look for those of each of 168 measures among all
-    took nearly half of the time of writing a release.
-    """
+def places_by_measure(
+    measures: Collection[str], table: pa.Table
+) -> dict[str, np.ndarray]:
+    """Where the rows of each of some measures are, in their order."""
     known = pa.array(list(measures), pa.string())
     names = table["measure"].cast(pa.string())
-    numbers = pc.index_in(names, value_set=known).fill_null(-1).to_numpy()
-    order = np.argsort(numbers, kind="stable")
-    edges = np.searchsorted(numbers[order], np.arange(len(known) + 1))
-    places = {}
-    for name, (start, end) in zip(measures, pairwise(edges), strict=True):
-        places[name] = order[start:end]
-    return places
+    numbers = pc.index_in(names, value_set=known)
+    places = places_of(numbers.fill_null(-1).to_numpy(), len(known))
+    return dict(zip(measures, places, strict=True))
 
 
 def as_json(values: tuple[object, ...]) -> str:

@@ -9,7 +9,7 @@ import pyarrow as pa
 from extractors.late import pc
 from measures.counts.columns import PARTS, Part
 from measures.disclosure.types import ReleasedCounts
-from measures.release.layout import places_of
+from measures.release.layout import places_by_measure
 
 
 def measures_for_manifest(released: ReleasedCounts) -> dict[str, dict[str, Any]]:
@@ -24,7 +24,7 @@ def measures_for_manifest(released: ReleasedCounts) -> dict[str, dict[str, Any]]
         if not shape.over:
             kinds[shape.name] = shape.kind.value
     known = {}
-    for name, places in places_of(kinds, released.table).items():
+    for name, places in places_by_measure(kinds, released.table).items():
         shown = released.table.take(places)
         ranges = released.ranges.take(places)
         off = {part.value: _off(part, shown, ranges) for part in PARTS}

@@ -2,11 +2,10 @@
 programs.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 import pyarrow as pa
 
+from measures.counts.gathering import joint_ranks
 from measures.release.layout import COLUMNS, as_json, names_of
 from measures.release.wide import Wide
 
@@ -27,26 +26,10 @@ def _groups(wide: Wide) -> pa.Array:
     """
     names = ["group_by", *wide.groups]
     _, first, same = np.unique(
-        _numbers(wide.table, names), return_index=True, return_inverse=True
+        joint_ranks(wide.table, names), return_index=True, return_inverse=True
     )
     texts = []
     for row in wide.table.select(names).take(first).to_pylist():
         values = tuple(row[name] for name in names_of(row["group_by"]))
         texts.append(as_json(values))
     return pa.array(texts, pa.string()).take(pa.array(same))
-
-
-def _numbers(table: pa.Table, names: Sequence[str]) -> np.ndarray:
-    """A number for each row; two rows have the same one if they are equal in all of
-    these columns.
-    """
-    joint = np.zeros(len(table), np.int64)
-    for name in names:
-        column = table[name].combine_chunks()
-        if not pa.types.is_dictionary(column.type):
-            column = column.dictionary_encode()
-        width = len(column.dictionary) + 1
-        joint = joint * width + column.indices.fill_null(width - 1).to_numpy()
-        # dense again: never more than the rows times one column's values
-        joint = np.unique(joint, return_inverse=True)[1]
-    return joint

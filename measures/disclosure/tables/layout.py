@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ import pyarrow as pa
 from extractors.errors import ensure
 from measures.counts.columns import PARTS
 from measures.counts.gathering import shape_of_rows
+from measures.counts.places import places_of
 from measures.counts.structure import KnownMeasure, Structure
 from measures.counts.types import MeasureShape, RawCounts
 
@@ -152,9 +153,11 @@ def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
     """
     rows = len(raw.table)
     layout = Layout(structure=structure, rows=rows, cell_of=np.full(rows, NOWHERE))
+    numbers = np.where(asked, shape_of_rows(raw.table, raw.measures), NOWHERE)
+    places = places_of(numbers, len(raw.measures))
     blocks = []
-    for shape, places in zip(raw.measures, _places(raw, asked), strict=True):
-        blocks.append(_Block(raw, shape, structure, places))
+    for shape, mine in zip(raw.measures, places, strict=True):
+        blocks.append(_Block(raw, shape, structure, mine))
     for block in blocks:
         layout.cells.setdefault(block.grouping, {})
         for cell in block.combinations:
@@ -166,14 +169,6 @@ def lay_out(raw: RawCounts, structure: Structure, asked: np.ndarray) -> Layout:
         block.enter(layout, number_of)
     layout.keys = list(number_of)
     return layout
-
-
-def _places(raw: RawCounts, asked: np.ndarray) -> list[np.ndarray]:
-    """The rows of each measure that are asked for, in their order."""
-    numbers = np.where(asked, shape_of_rows(raw.table, raw.measures), NOWHERE)
-    order = np.argsort(numbers, kind="stable")
-    edges = np.searchsorted(numbers[order], np.arange(len(raw.measures) + 1))
-    return [order[start:end] for start, end in pairwise(edges)]
 
 
 class _Block:
@@ -321,7 +316,7 @@ def first_of_each(
     All parts are looked up together: a scalar at a time took a tenth of the protection
     of the study that we ship.
     """
-    places = pa.array([int(rows[0]) for rows in parts], pa.int64())
-    firsts = table.select(names).take(places)
+    places = [int(rows[0]) for rows in parts]
+    firsts = table.select(names).take(pa.array(places, pa.int64()))
     columns = [firsts[name].to_pylist() for name in names]
     return list(zip(*columns, strict=True))

@@ -60,7 +60,9 @@ def _is_unchanged(before: Sequence[Row], rows: Sequence[Row]) -> bool:
     for row in rows:
         if known.get(_key(row), row) != row:
             return False
-    in_both = {key[:2] for key in known} & {_key(row)[:2] for row in rows}
+    tables_then = {_key(row)[:2] for row in before}
+    tables_now = {_key(row)[:2] for row in rows}
+    in_both = tables_then & tables_now
     then = {_key(row) for row in before if _has_numbers(row)}
     now = {_key(row) for row in rows if _has_numbers(row)}
     in_one_alone = then ^ now
