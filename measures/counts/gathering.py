@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from extractors.errors import ensure
 from extractors.late import pc
+from extractors.ranks import joint_ranks, places_of
 from measures.counts.columns import COUNTS, FINGERPRINTS, KEYS, PARTS, Part
-from measures.counts.places import places_of
 from measures.counts.types import MeasureShape, RawCounts, raw_schema
 
 # an interval as one integer: first day in the upper half, last day in the lower
@@ -243,31 +243,3 @@ def _scattered_known(
 def _sorted(table: pa.Table, groups: list[str]) -> pa.Table:
     order = np.argsort(joint_ranks(table, (*KEYS, *groups)), kind="stable")
     return table.take(order).combine_chunks()
-
-
-def joint_ranks(table: pa.Table, names: Sequence[str]) -> np.ndarray:
-    """One integer per row that sorts as the columns do together, the first one counting
-    most.
-
-    Made dense again after each column: it never exceeds the square of the number of
-    rows.
-    """
-    joint = np.zeros(len(table), np.int64)
-    for name in names:
-        ranks = _ranks(table[name])
-        joint = np.unique(
-            joint * (ranks.max(initial=0) + 1) + ranks, return_inverse=True
-        )[1]
-    return joint
-
-
-def _ranks(column: pa.ChunkedArray) -> np.ndarray:
-    """0 for NULL, then 1, 2 … in the order of the values (text by code point, NaN
-    last).
-    """
-    encoded = column.combine_chunks().dictionary_encode()
-    rank_of = np.zeros(len(encoded.dictionary) + 1, np.int64)
-    rank_of[pc.array_sort_indices(encoded.dictionary).to_numpy()] = np.arange(
-        1, len(rank_of)
-    )
-    return rank_of[encoded.indices.fill_null(len(rank_of) - 1).to_numpy()]

@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.late import pc
+from extractors.ranks import places_of
 from measures.counts.columns import PARTS
-from measures.counts.places import places_of
 
 COLUMNS = (
     "measure",

@@ -5,7 +5,7 @@ programs.
 import numpy as np
 import pyarrow as pa
 
-from measures.counts.gathering import joint_ranks
+from extractors.ranks import joint_ranks
 from measures.release.layout import COLUMNS, as_json, names_of
 from measures.release.wide import Wide
 

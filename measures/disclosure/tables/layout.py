@@ -20,9 +20,9 @@ import numpy as np
 import pyarrow as pa
 
 from extractors.errors import ensure
+from extractors.ranks import places_of
 from measures.counts.columns import PARTS
 from measures.counts.gathering import shape_of_rows
-from measures.counts.places import places_of
 from measures.counts.structure import KnownMeasure, Structure
 from measures.counts.types import MeasureShape, RawCounts
 
